@@ -1,0 +1,100 @@
+"""All commands of `grade`, and `grade exercise3` as the default one."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import click
+from click_default_group import DefaultGroup
+
+from grader import __version__
+from grader.cli import options
+
+EXITS = "Exit codes: 0 the pass mark is reached, 1 it is not, 2 wrong usage, 3 the grader could not grade."
+
+
+@click.group(
+    cls=DefaultGroup,
+    default="exercise",
+    default_if_no_args=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EXITS,
+)
+@click.version_option(__version__, prog_name="grade")
+def cli() -> None:
+    """Grade exercises of a PyTorch course.
+
+    \b
+    grade exercise3                 grade your file in exercises/exercise3
+    grade exercise3 my_file.py      grade a file, folder, zip or notebook
+    grade list                      show the exercises
+    """
+
+
+@cli.command("exercise", hidden=True, epilog=EXITS)
+@click.argument("name", metavar="EXERCISE")
+@click.argument("submission", required=False, type=options.PATH)
+@options.grading
+def exercise(name: str, submission: Path | None, **choices: Any) -> int:
+    """Grade one submission to EXERCISE, such as `grade exercise3 my_file.py`.
+
+    SUBMISSION is a file under any name, a folder, a zip or a notebook; by default the exercise's own folder.
+    """
+    return int(_command("grading").grade_one(name, submission, **choices))
+
+
+@cli.command("all", epilog=EXITS)
+@click.argument("submissions", required=False, type=options.PATH)
+@options.grading
+def all_exercises(submissions: Path | None, **choices: Any) -> int:
+    """Grade every exercise, such as `grade all my_course/exercises`.
+
+    SUBMISSIONS is a folder with one folder (file, zip, notebook) an exercise; by default the course's own exercises.
+    With --html and --json the path is a folder.
+    """
+    return int(_command("grading").grade_all(submissions, **choices))
+
+
+@cli.command("list")
+@options.course
+def list_exercises(course: Path | None) -> int:
+    """List the exercises with their points, such as `grade list`."""
+    return int(_command("listing").list_exercises(course))
+
+
+@cli.command()
+@options.course
+@options.data_root
+def doctor(course: Path | None, data_root: Path | None) -> int:
+    """Tell what this machine can do and what to mend, such as `grade doctor`."""
+    return int(_command("machine").doctor(course, data_root))
+
+
+@cli.command()
+@click.argument("dataset", type=click.Choice(["fashion-mnist"]))
+@click.option("--root", type=options.PATH, help="Lay the files below this folder; by default where `grade` looks for them.")
+@click.option("--from", "source", help="Take them from this mirror (URL) or folder.")
+def data(dataset: str, root: Path | None, source: str | None) -> int:
+    """Fetch a dataset once, such as `grade data fashion-mnist`."""
+    return int(_command("machine").fetch_data(dataset, root, source))
+
+
+@cli.command()
+@click.argument("names", nargs=-1, metavar="[EXERCISE]...")
+@click.option("--seeds", type=click.IntRange(1, 1000), default=3, show_default=True, help="Grade each solution under this many seeds.")
+@options.course
+@options.device
+@options.data_root
+def verify(names: tuple[str, ...], seeds: int, **choices: Any) -> int:
+    """Prove the course, such as `grade verify exercise3`.
+
+    Stubs earn nothing, solutions everything, every known mistake is caught by name, totals are right, no file is stray.
+    """
+    return int(_command("proving").verify(names, seeds, **choices))
+
+
+def _command(module: str) -> Any:
+    """Import the module of a command only now: `grade --help` must not wait for it."""
+    return importlib.import_module(f"grader.cli.{module}")

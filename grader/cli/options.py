@@ -1,0 +1,33 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+PATH = click.Path(path_type=Path)
+
+course = click.option("--course", type=PATH, help="Use the course in this folder (also GRADE_COURSE).")
+seed = click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Draw the inputs of the checks from this seed.")
+device = click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True, help="Run on this device.")
+data_root = click.option("--data", "data_root", type=PATH, help="Find the datasets below this folder (also GRADE_DATA).")
+suites = click.option("--suites", type=click.Choice(["all", "visible"]), default="all", show_default=True, help="Run all suites at hand, or the visible one.")
+json_path = click.option("--json", "json_path", type=click.Path(allow_dash=True), help="Write the result as JSON to this file (- is stdout).")
+html_path = click.option("--html", "html_path", type=PATH, help="Write the report as one HTML file.")
+audience = click.option(
+    "--audience",
+    type=click.Choice(["student", "instructor"]),
+    help="Show what this reader may know; by default student, for --json instructor.",
+)
+quiet = click.option("--quiet", "-q", is_flag=True, help="Print the score line only.")
+
+
+def grading(function: F) -> F:
+    """Add the options of every command that grades."""
+    for option in reversed((course, device, seed, data_root, suites, json_path, html_path, audience, quiet)):
+        function = option(function)
+    return function

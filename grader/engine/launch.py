@@ -1,0 +1,265 @@
+"""The front's side of the engine: starts the zygote (or spawns a judge) and hands out lanes. Imports no torch."""
+
+from __future__ import annotations
+
+import os
+import platform
+import select
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+
+from grader.engine import messages
+from grader.faults import GraderFault
+from grader.job import Event, Job
+
+START_S = 120.0
+LENGTH = struct.Struct(">Q")
+# Kept of the caller's environment: what finds libraries, the GPU and the user's language. Nothing else reaches torch.
+_KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "TMPDIR", "SYSTEMROOT", "HOME")
+_BOOT = "import sys; sys.path[:] = {path!r}; from {module} import main; main({arguments})"
+
+
+class Lane(Protocol):
+    """A judge that waits for its job."""
+
+    def run(self, job: Job) -> Iterator[Event]:
+        """Send the job and yield the judge's events; raises GraderFault where the judge ends without the last."""
+
+
+class Engine(Protocol):
+    """Where judges come from."""
+
+    start: str
+
+    def prepare(self, imports: Sequence[str], datasets: Mapping[str, str]) -> None:
+        """Import modules and decode datasets ahead of the lanes."""
+
+    def gpu(self) -> str:
+        """Return the name of the first GPU that torch can use, or an empty text."""
+
+    def open_lane(self, scratch: str) -> Lane:
+        """Return a lane whose workers may write in `scratch`, which is wiped at its end."""
+
+    def close(self) -> None:
+        """End everything."""
+
+
+def can_fork() -> bool:
+    """Say whether a process that has imported torch may be forked here: on Linux; macOS's frameworks forbid it."""
+    return sys.platform == "linux"
+
+
+def start_engine(start: str = "auto") -> Engine:
+    """Start what judges come from.
+
+    Args:
+        start: `fork`, `spawn`, or `auto` for the best that this platform has.
+    """
+    if os.name != "posix":
+        raise GraderFault(
+            f"{platform.system()} cannot run the grader natively", cure="Use WSL2 (Windows Subsystem for Linux) or a Linux container."
+        )
+    if start == "spawn" or (start == "auto" and not can_fork()):
+        return SpawnEngine()
+    return ZygoteEngine()
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the small environment that the processes below the front start with."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return kept | {
+        # OpenMP's threads would otherwise spin and starve each other on a busy machine.
+        "OMP_WAIT_POLICY": "PASSIVE",
+        # NumPy's BLAS would start a thread at import, and forking is safe with one thread only.
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTHONIOENCODING": "utf-8",
+        "TORCHINDUCTOR_CACHE_DIR": tempfile.gettempdir(),
+    }
+
+
+def boot_command(module: str, arguments: str) -> list[str]:
+    """Return the command that runs `main` of one of our modules with this process's import path and nothing of the working directory."""
+    path = [entry for entry in sys.path if entry and Path(entry).is_absolute()]
+    root = str(Path(__file__).parents[2])
+    if root not in path:
+        path.insert(0, root)
+    return [sys.executable, "-I", "-c", _BOOT.format(path=path, module=module, arguments=arguments)]
+
+
+class ZygoteEngine:
+    """Judges forked from a process that has imported torch once."""
+
+    start = "fork"
+
+    def __init__(self) -> None:
+        ours, theirs = messages.pair()
+        self._log = tempfile.TemporaryFile()
+        self._control = ours
+        self._process = subprocess.Popen(
+            boot_command("grader.engine.zygote", f"{theirs.fileno()}, {os.getpid()}"),
+            pass_fds=[theirs.fileno()],
+            env=clean_environment(),
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+        )
+        theirs.close()
+        self._expect("ready")
+
+    def prepare(self, imports: Sequence[str], datasets: Mapping[str, str]) -> None:
+        """Import modules and decode datasets once, in the zygote."""
+        messages.send(self._control, {"op": "prepare", "imports": list(imports), "datasets": dict(datasets)})
+
+    def gpu(self) -> str:
+        """Return the name of the first GPU that torch can use, or an empty text; asked in a throw-away child."""
+        messages.send(self._control, {"op": "gpu"})
+        return str(self._expect("gpu")["gpu"])
+
+    def open_lane(self, scratch: str) -> Lane:
+        """Fork a slot and a judge."""
+        ours, theirs = socket.socketpair()
+        messages.send(self._control, {"op": "lane", "scratch": scratch}, [theirs.fileno()])
+        theirs.close()
+        self._expect("judge")
+        return _SocketLane(ours, self)
+
+    def close(self) -> None:
+        """End the zygote, and with it every judge, slot and worker."""
+        self._control.close()
+        try:
+            self._process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._log.close()
+
+    def fault(self, cause: str) -> GraderFault:
+        """Return a fault with what the processes below said last."""
+        return GraderFault(cause, where=self.said(), cure="Run `grade doctor`; it says what this machine lacks.")
+
+    def said(self) -> str:
+        """Return the end of what zygote, slots and judges wrote to their standard error."""
+        self._log.flush()
+        size = os.fstat(self._log.fileno()).st_size
+        return os.pread(self._log.fileno(), 3000, max(0, size - 3000)).decode("utf-8", "replace").strip()
+
+    def _expect(self, key: str) -> dict[str, Any]:
+        deadline = time.monotonic() + START_S
+        while select.select([self._control], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            received = messages.receive(self._control)
+            if received is None:
+                break
+            if "failed" in received[0]:
+                raise GraderFault("the process that imports torch could not do what was asked", where=str(received[0]["failed"]))
+            if key in received[0]:
+                return received[0]
+        raise self.fault("the process that imports torch did not start")
+
+
+class SpawnEngine:
+    """Judges started from nothing, each importing torch itself: where fork cannot serve. Slower, and no less separate."""
+
+    start = "spawn"
+
+    def __init__(self) -> None:
+        self._log = tempfile.TemporaryFile()
+        self._judges: list[subprocess.Popen[bytes]] = []
+        self._arguments: tuple[list[str], dict[str, str]] = ([], {})
+
+    def prepare(self, imports: Sequence[str], datasets: Mapping[str, str]) -> None:
+        """Note what the processes to come shall import and decode."""
+        self._arguments = (list(imports), dict(datasets))
+
+    def gpu(self) -> str:
+        """Return the name of the first GPU that torch can use, or an empty text."""
+        code = "import torch; print(torch.cuda.get_device_name(0) if torch.cuda.is_available() else '')"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+        return done.stdout.strip()
+
+    def open_lane(self, scratch: str) -> Lane:
+        """Spawn a judge; it spawns its workers."""
+        ours, theirs = socket.socketpair()
+        arguments = f"{theirs.fileno()}, {scratch!r}, {self._arguments[1]!r}"
+        process = subprocess.Popen(
+            boot_command("grader.engine.spawn", arguments),
+            pass_fds=[theirs.fileno()],
+            env=clean_environment(),
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+        )
+        theirs.close()
+        self._judges.append(process)
+        return _SocketLane(ours, self)
+
+    def close(self) -> None:
+        """End every judge; their workers end with them."""
+        for judge in self._judges:
+            judge.terminate()
+            try:
+                judge.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                judge.kill()
+                judge.wait()
+        self._log.close()
+
+    def fault(self, cause: str) -> GraderFault:
+        """Return a fault with what the processes below said last."""
+        return GraderFault(cause, where=self.said(), cure="Run `grade doctor`; it says what this machine lacks.")
+
+    said = ZygoteEngine.said
+
+
+@dataclass
+class _SocketLane:
+    """A judge at the other end of a stream socket: one job in, one line an event out."""
+
+    end: socket.socket
+    engine: Any
+
+    def run(self, job: Job) -> Iterator[Event]:
+        """Send the job and yield the judge's events."""
+        data = msgspec.json.encode(job)
+        finished = False
+        try:
+            self.end.sendall(LENGTH.pack(len(data)) + data)
+            with self.end.makefile("rb") as stream:
+                for line in stream:
+                    if not line.endswith(b"\n"):
+                        break  # the judge ended in the middle of an event
+                    event: Event = msgspec.json.decode(line, type=Event)  # type: ignore[arg-type]
+                    yield event
+                    finished = type(event).__name__ == "Finished"
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # the judge is gone; said below
+        finally:
+            self.end.close()
+        if not finished:
+            raise self.engine.fault("the process that runs the suite ended before it was done")
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What a run needs to know of the machine."""
+
+    cores: int
+
+    @staticmethod
+    def here() -> Machine:
+        """Describe this machine."""
+        usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return Machine(usable)

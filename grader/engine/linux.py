@@ -1,0 +1,59 @@
+"""The few Linux calls that the standard library lacks, each a no-op elsewhere."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import os
+import signal
+import sys
+
+PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+
+
+@functools.cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def _prctl(option: int, value: int) -> None:
+    if sys.platform == "linux" and _libc().prctl(option, value, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), f"prctl({option})")
+
+
+def die_with_parent(parent: int) -> None:
+    """Have this process killed when its parent dies; end at once if the parent is dead already.
+
+    Args:
+        parent: process id that the parent had when it forked.
+    """
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def become_subreaper() -> None:
+    """Have orphaned descendants become children of this process, so that it can find and reap them."""
+    _prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the direct children of a process, of all its threads; empty where it is gone or procfs is missing."""
+    found: list[int] = []
+    try:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{task}/children") as file:
+                found += [int(child) for child in file.read().split()]
+    except OSError:  # the process ended meanwhile
+        pass
+    return found
+
+
+def address_space_bytes() -> int:
+    """Return the size of this process's address space; 0 where procfs is missing."""
+    try:
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0

@@ -1,0 +1,95 @@
+"""Judge and workers as processes of their own start: for platforms where a process that has imported torch must not fork."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from typing import NoReturn
+
+from grader.engine.killing import kill_orphans, kill_tree
+from grader.engine.linux import become_subreaper
+from grader.engine.workers import Ending, WorkerNeeds, WorkerProcess
+
+GRACE_S = 0.3
+
+
+def main(records: int, scratch: str, datasets: dict[str, str]) -> NoReturn:
+    """Be a judge: the job arrives on the descriptor `records`."""
+    from grader.judge.process import run_judge
+
+    become_subreaper()
+    source = SpawnedWorkers(datasets)
+    # The front ends a judge by SIGTERM; unwinding then ends the workers as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        run_judge(records, source, lambda: shutil.rmtree(scratch, ignore_errors=True))
+    finally:
+        os._exit(70)
+
+
+def worker_main(channel: int, output: int, trace: int, parent: int, needs: dict[str, object], datasets: dict[str, str]) -> NoReturn:
+    """Be a worker: descriptors as in `grader.worker.process.run_worker`."""
+    from grader.worker.process import run_worker
+
+    if datasets:
+        from grader.worker.holding import hold_datasets
+
+        hold_datasets(datasets)
+    run_worker(socket.socket(fileno=channel), output, trace, WorkerNeeds(**needs), parent)  # type: ignore[arg-type]
+
+
+class SpawnedWorkers:
+    """Workers that this judge starts itself."""
+
+    def __init__(self, datasets: dict[str, str]) -> None:
+        self._datasets = datasets
+        self._processes: dict[int, subprocess.Popen[bytes]] = {}
+
+    def start(self, needs: WorkerNeeds) -> WorkerProcess:
+        """Return a new worker, ready to be asked."""
+        from grader.engine.launch import boot_command, clean_environment
+
+        ours, theirs = socket.socketpair()
+        output, output_in = os.pipe()
+        trace, trace_in = os.pipe()
+        plain = {"memory_bytes": needs.memory_bytes, "threads": needs.threads, "scratch": needs.scratch}
+        arguments = f"{theirs.fileno()}, {output_in}, {trace_in}, {os.getpid()}, {plain!r}, {self._datasets!r}"
+        command = boot_command("grader.engine.spawn", arguments)
+        command[-1] = command[-1].replace("import main; main(", "import worker_main; worker_main(")
+        process = subprocess.Popen(
+            command,
+            pass_fds=[theirs.fileno(), output_in, trace_in],
+            env=clean_environment(),
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+        )
+        theirs.close()
+        for descriptor in (output_in, trace_in):
+            os.close(descriptor)
+        self._processes[process.pid] = process
+        return WorkerProcess(process.pid, ours, output, trace)
+
+    def dump(self, worker: WorkerProcess) -> None:
+        """Have a worker write where it is to its trace pipe."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(worker.pid, signal.SIGUSR2)
+
+    def end(self, worker: WorkerProcess, *, gone: bool) -> Ending:
+        """Kill a worker with all that it started, and say how it had ended."""
+        process = self._processes.pop(worker.pid)
+        deadline = time.monotonic() + (GRACE_S if gone else 0)
+        while process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.002)  # polling a child's exit has no other portable form with a deadline this short
+        by_itself = process.poll() is not None
+        if not by_itself:
+            kill_tree(worker.pid)
+            process.wait()
+        kill_orphans(spare=set(self._processes))
+        code = process.returncode
+        return Ending(by_itself, code if code >= 0 else None, -code if code < 0 else None)

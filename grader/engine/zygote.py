@@ -1,0 +1,161 @@
+"""The zygote: imports torch and pytest once, then forks a slot and a judge for each lane that the front asks for.
+
+It never sees a suite or a submission, runs no tensor operation and never touches CUDA: OpenMP's threads and a CUDA context do not
+survive a fork (pytorch/pytorch#41197). It has one thread and a clean environment from its own exec.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import select
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from grader.engine import linux, messages
+
+
+def main(control_fd: int, parent: int) -> NoReturn:
+    """Serve the front at the other end of `control_fd` until it is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the front decides what becomes of it
+    linux.die_with_parent(parent)
+    gc.disable()  # nothing that an import makes is garbage; collecting costs a third of the time
+    control = socket.socket(fileno=control_fd)
+    messages.send(control, {"ready": os.getpid()})
+    _warm_up()
+    _refuse_threads()
+    try:
+        _serve(control)
+    finally:
+        os._exit(0)
+
+
+def _warm_up() -> None:
+    for name in ("torch", "pytest", "grader.worker.serve", "grader.worker.process", "grader.judge.process", "grader.suite"):
+        importlib.import_module(name)
+
+
+def _refuse_threads() -> None:
+    if sys.platform == "linux" and len(os.listdir("/proc/self/task")) != 1:
+        raise RuntimeError("a thread was started while importing torch; forking is not safe")
+
+
+def _serve(control: socket.socket) -> None:
+    poller = select.poll()
+    poller.register(control, select.POLLIN)
+    while True:
+        ready = poller.poll(200)
+        _report_exits(control)
+        if not ready:
+            continue
+        received = messages.receive(control)
+        if received is None:
+            return
+        request, descriptors = received
+        try:
+            _perform(control, request, descriptors)
+        except Exception:  # border: the front is told and goes on; the reason is in the text
+            messages.send(control, {"failed": traceback.format_exc()[-2000:]})
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _perform(control: socket.socket, request: dict[str, Any], descriptors: list[int]) -> None:
+    if request["op"] == "prepare":
+        _prepare(request["imports"], request["datasets"])
+        messages.send(control, {"prepared": True})
+    elif request["op"] == "gpu":
+        messages.send(control, {"gpu": _ask_for_gpu()})
+    elif request["op"] == "lane":
+        messages.send(control, _open_lane(control, request["scratch"], descriptors[0]))
+
+
+def _prepare(imports: list[str], datasets: dict[str, str]) -> None:
+    """Import what the workers of an exercise would each import, and decode its datasets, once."""
+    for name in imports:
+        importlib.import_module(name)
+    if datasets:
+        from grader.worker.holding import hold_datasets
+
+        hold_datasets(datasets)
+    _refuse_threads()
+    gc.freeze()
+
+
+def _ask_for_gpu() -> str:
+    """Return the name of the first GPU, or an empty text; asked in a child, since asking initialises CUDA."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            import torch
+
+            name = torch.cuda.get_device_name(0) if torch.cuda.is_available() else ""
+            os.write(writing, name.encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with open(reading, "rb") as stream:
+        name = stream.read().decode("utf-8", "replace")
+    os.waitpid(pid, 0)
+    return name
+
+
+def _open_lane(control: socket.socket, scratch: str, records: int) -> dict[str, int]:
+    """Fork a slot and its judge; the judge writes its records to the descriptor `records`."""
+    judge_end, slot_end = messages.pair()
+    slot = _fork(lambda: _become_slot(slot_end, scratch), close=[control, judge_end], close_fds=[records], bound=False)
+    judge = _fork(lambda: _become_judge(judge_end, records), close=[control, slot_end], close_fds=[], bound=True)
+    judge_end.close()
+    slot_end.close()
+    return {"slot": slot, "judge": judge}
+
+
+def _become_slot(control: socket.socket, scratch: str) -> None:
+    from grader.engine.slot import run_slot
+
+    run_slot(control, scratch)
+
+
+def _become_judge(control: socket.socket, records: int) -> None:
+    from grader.engine.workers import SlotWorkers
+    from grader.judge.process import run_judge
+
+    run_judge(records, SlotWorkers(control))
+
+
+def _fork(body: Callable[[], None], close: list[socket.socket], close_fds: list[int], bound: bool) -> int:
+    """Fork a child that runs `body`; a bound child dies with us, the slot instead ends when its judge is gone."""
+    parent = os.getpid()
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        for end in close:
+            end.close()
+        for descriptor in close_fds:
+            os.close(descriptor)
+        if bound:
+            linux.die_with_parent(parent)
+        body()
+    # Border: a child must never return into the loop of the zygote.
+    except BaseException:  # noqa: B036
+        traceback.print_exc()
+        sys.stderr.flush()
+    os._exit(70)
+
+
+def _report_exits(control: socket.socket) -> None:
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if pid == 0:
+            return
+        messages.send(control, {"exited": pid, "status": os.waitstatus_to_exitcode(status)})

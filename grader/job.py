@@ -1,0 +1,100 @@
+"""What the front tells a judge to do: plain records, without torch, that travel as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Union
+
+from grader.records import CheckRecord, Disclosure, Record
+
+
+class SuiteFile(Record, frozen=True, kw_only=True):
+    """A pytest file and the kind of suite it is: `hidden` or `visible`."""
+
+    path: str
+    kind: str
+
+    @property
+    def disclosure(self) -> Disclosure:
+        """Disclosure of a check that does not name its own."""
+        return Disclosure.ALL if self.kind == "visible" else Disclosure.HINT
+
+
+class SourceProblem(Record, frozen=True, kw_only=True):
+    """Why the submitted file cannot be read as Python at all; `line` is 0 where it is about the whole file."""
+
+    message: str
+    hint: str
+    line: int
+
+
+class Job(Record, frozen=True, kw_only=True):
+    """One submission to one exercise.
+
+    Attributes:
+        file_name: the exercise's file as the student calls it.
+        module_name: the name it is a module under.
+        helpers: other files laid beside it, relative path -> text.
+        given: names of helpers that belong to the exercise, not to the student.
+        expected_points: what the marks of these suites have to add up to; None where only a part of the suites is at hand.
+        seed: course seed; inputs derive from it, the exercise and the check.
+        fault: set where the file cannot be read; then no check runs.
+        data_root: root folder of the datasets, for labels that stay with the judge; empty where there is none.
+    """
+
+    exercise: str
+    file_name: str
+    module_name: str
+    source: str
+    helpers: Mapping[str, str]
+    given: tuple[str, ...]
+    suites: tuple[SuiteFile, ...]
+    expected_points: Decimal | None
+    check_seconds: float
+    total_seconds: float
+    memory_bytes: int
+    output_bytes: int
+    threads: int
+    device: str
+    seed: int
+    scratch: str
+    data_root: str = ""
+    fault: SourceProblem | None = None
+
+
+class Started(Record, frozen=True, kw_only=True, tag_field="event", tag="started"):
+    """A check has begun."""
+
+    title: str
+    number: int
+    total: int
+
+
+class Checked(Record, frozen=True, kw_only=True, tag_field="event", tag="checked"):
+    """A check has ended."""
+
+    record: CheckRecord
+
+
+class Finished(Record, frozen=True, kw_only=True, tag_field="event", tag="finished"):
+    """All checks have ended.
+
+    Attributes:
+        cannot_run: the student's file does not import.
+        fault: why the suite itself could not be run; empty where it could.
+        torch: version of torch in judge and worker.
+        isolation: level that the workers reached.
+        device: device of the suite.
+        device_name: name of the GPU; empty on the CPU.
+    """
+
+    cannot_run: bool
+    fault: str
+    torch: str
+    isolation: str
+    device: str
+    device_name: str = ""
+
+
+Event = Union[Started, Checked, Finished]

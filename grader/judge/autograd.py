@@ -1,0 +1,53 @@
+"""The judge's side of autograd across the border.
+
+A call whose result has a graph in the worker becomes one node of the judge's graph: its inputs are the leaves that the worker's graph
+reaches (arguments of the suite, twins of the student's parameters), its backward asks the worker for vector-Jacobian products.
+Gradients are accumulated here, by torch's own engine, and carried to the worker's parameters with the next request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+
+Vjp = Callable[[int, Sequence["torch.Tensor | None"], Sequence[bool], bool], "list[torch.Tensor | None]"]
+
+
+class RemoteGraph:
+    """A graph that lives in the worker; freed there when nothing here refers to it any more."""
+
+    def __init__(self, graph_id: int, leaves: list[torch.Tensor], vjp: Vjp, release: Callable[[int], None]) -> None:
+        self.graph_id = graph_id
+        self.leaves = leaves
+        self.vjp = vjp
+        self._release = release
+
+    def __del__(self) -> None:
+        self._release(self.graph_id)
+
+    def attach(self, values: list[torch.Tensor]) -> list[torch.Tensor]:
+        """Return the output values as tensors with a graph."""
+        with torch.enable_grad():
+            return list(StudentCode.apply(self, values, *self.leaves))
+
+
+class StudentCode(torch.autograd.Function):
+    """What the student's code computed, as one node."""
+
+    @staticmethod
+    def forward(ctx: Any, graph: RemoteGraph, values: list[torch.Tensor], *leaves: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        ctx.set_materialize_grads(False)
+        ctx.graph = graph
+        ctx.shapes = [leaf.shape for leaf in leaves]
+        # Unpacked in backward, so that a second backward without retain_graph fails as it does everywhere in torch.
+        ctx.save_for_backward(torch.empty(0))
+        return tuple(value.clone() for value in values)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: torch.Tensor | None) -> tuple[torch.Tensor | None, ...]:
+        _ = ctx.saved_tensors
+        wanted = list(ctx.needs_input_grad[2:])
+        graph: RemoteGraph = ctx.graph
+        return None, None, *graph.vjp(graph.graph_id, grads, wanted, torch.is_grad_enabled())

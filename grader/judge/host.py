@@ -1,0 +1,142 @@
+"""The workers of one run: the main one, kept from check to check while it behaves, and fresh ones that a check asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.engine.workers import WorkerNeeds, WorkerSource
+from grader.job import Job
+from grader.judge.allowance import Allowance
+from grader.judge.link import OutputKeeper
+from grader.judge.proxy import Proxy
+from grader.judge.session import Session
+from grader.judge.sources import Sources
+from grader.wire.frames import Bounds
+
+RESULT_BYTES = 256 * 2**20
+
+
+class Host:
+    """Starts, prepares and ends the workers of one run.
+
+    Args:
+        job: the submission and its limits.
+        source: where workers come from.
+    """
+
+    def __init__(self, job: Job, source: WorkerSource) -> None:
+        self.job = job
+        self.sources = Sources(job.file_name, job.module_name, {job.file_name: job.source, **job.helpers})
+        self.allowance = Allowance(job.check_seconds, job.check_seconds, job.total_seconds, job.total_seconds)
+        self.output = OutputKeeper(job.output_bytes)
+        self._source = source
+        self._main: Session | None = None
+        self._memory_bytes: int | None = None
+        self._students: dict[Session, Proxy] = {}
+        self._fresh: list[Session] = []
+        self._folder = ""
+        self.seed = 0
+        self._forbidden: tuple[str, ...] = ()
+
+    def begin_check(self, seed: int, seconds: float, memory_bytes: int | None) -> None:
+        """Make ready for a check: a worker that has forgotten the one before, seeded, in an empty folder."""
+        self.allowance.begin_check(seconds)
+        self.seed = seed
+        self._folder = ""
+        self._forbidden = ()
+        if self._main is not None and self._memory_bytes != memory_bytes:
+            self._main.end()
+        self._memory_bytes = memory_bytes
+        if self._main is not None and self._main.alive:
+            self._begin(self._main)
+
+    def observe(self, forbidden: tuple[str, ...]) -> None:
+        """Watch for forbidden operations in every worker of this check."""
+        self._forbidden = forbidden
+        if self._main is not None and self._main.alive:
+            self._watch(self._main)
+
+    def observed(self) -> list[Any]:
+        """Return what was seen since `observe`."""
+        sessions = [self._main, *self._fresh] if self._main is not None else self._fresh
+        return [event for session in sessions if session.alive for event in session.request("observed")]
+
+    @property
+    def has_answered(self) -> bool:
+        """Whether the student's code has been asked for anything in this check."""
+        return self._main is not None
+
+    def end_check(self) -> str:
+        """End what belongs to the check alone; return what was printed."""
+        for session in self._fresh:
+            session.end()
+            self._students.pop(session, None)
+        self._fresh.clear()
+        return self._main.take_output() if self._main is not None and self._main.alive else self.output.take()
+
+    def main(self) -> Session:
+        """Return the session of the main worker; started where there is none."""
+        if self._main is None or not self._main.alive:
+            self._main = self._start()
+            self._begin(self._main)
+        return self._main
+
+    def fresh(self) -> Session:
+        """Return the session of a new worker that works in the folder of this check."""
+        folder = self.folder
+        session = self._start()
+        self._fresh.append(session)
+        self._begin(session)
+        session.request("enter_folder", plain={"folder": folder})
+        return session
+
+    def student(self, session: Session) -> Proxy:
+        """Return the student's module in a worker; imported at the first time."""
+        if session not in self._students:
+            self._students[session] = self._import(session)
+        return self._students[session]
+
+    @property
+    def folder(self) -> str:
+        """The empty folder of this check, as the main worker names it."""
+        self.main()
+        return self._folder
+
+    def end(self) -> None:
+        """End all workers."""
+        self.end_check()
+        if self._main is not None:
+            self._main.end()
+
+    def _start(self) -> Session:
+        memory = None if self.job.device.startswith("cuda") else self._memory_bytes or self.job.memory_bytes
+        worker = self._source.start(WorkerNeeds(memory, self.job.threads, self.job.scratch))
+        words = f"{(self._memory_bytes or self.job.memory_bytes) / 1e9:g} GB"
+        bounds = Bounds(payload_bytes=RESULT_BYTES)
+        return Session(worker, self._source, self.allowance, self.output, self.sources, bounds, words)
+
+    def _begin(self, session: Session) -> None:
+        kept = self._students.get(session)
+        if kept is not None:
+            del self._students[session]
+        session.begin_tensors()
+        plain = {"seed": self.seed, "threads": self.job.threads, "scratch": self.job.scratch}
+        folder = str(session.request("begin", plain=plain))
+        if session is self._main or not self._folder:
+            self._folder = folder
+        if self._forbidden:
+            self._watch(session)
+        if kept is not None:
+            self._students[session] = session.request("student")
+
+    def _watch(self, session: Session) -> None:
+        session.request("observe", plain={"forbid": list(self._forbidden), "training": False})
+
+    def _import(self, session: Session) -> Any:
+        plain = {
+            "file_name": self.job.file_name,
+            "module_name": self.job.module_name,
+            "source": self.job.source,
+            "helpers": dict(self.job.helpers),
+        }
+        return session.request("import", plain=plain)

@@ -1,0 +1,183 @@
+"""What the judge knows of the worker's tensors and the worker of the judge's: arguments, twins of parameters, callbacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from grader.wire.frames import FrameError
+from grader.wire.shadow import Shadow
+from grader.wire.tensors import TensorWriter
+
+Tree = dict[str, Any]
+
+
+class Arguments:
+    """Tensors that the suite has passed to the worker. Those that require grad keep their number for the whole check."""
+
+    def __init__(self) -> None:
+        self._by_number: dict[int, torch.Tensor] = {}
+        self._number_of: dict[int, int] = {}
+        self._next = 1
+
+    def number(self, tensor: torch.Tensor) -> int:
+        """Return the number under which the worker knows a tensor."""
+        known = self._number_of.get(id(tensor))
+        if known is None:
+            known, self._next = self._next, self._next + 1
+            self._by_number[known] = tensor  # keeps the tensor alive, so that its id stays its own
+            self._number_of[id(tensor)] = known
+        return known
+
+    def get(self, number: object) -> torch.Tensor:
+        """Return the suite's own tensor of a number."""
+        tensor = self._by_number.get(number) if type(number) is int else None
+        if tensor is None:
+            raise FrameError("the value names an argument that was not passed")
+        return tensor
+
+    def forget_plain(self) -> None:
+        """Forget what does not require grad: no graph can refer to it after its call."""
+        for number, tensor in list(self._by_number.items()):
+            if not tensor.requires_grad:
+                del self._by_number[number], self._number_of[id(tensor)]
+
+    def update(self, changes: object, tensor_of: Callable[[Tree], torch.Tensor], grad_of: Callable[[Any], torch.Tensor]) -> None:
+        """Carry out on the suite's own tensors what the student's code did to them in place."""
+        for change in rows_of(changes):
+            tensor = self.get(change.get("id"))
+            if "i" in change:
+                _overwrite(tensor, tensor_of(change))
+            if "grad" in change:
+                _set_grad(tensor, None if change["grad"] is None else grad_of(change["grad"]))
+
+
+class Twins:
+    """The judge's own copies of the student's parameters (and other leaves that require grad), one each for a whole check."""
+
+    def __init__(self) -> None:
+        self._twins: dict[int, tuple[torch.Tensor, Shadow]] = {}
+        self._handle_of: dict[int, int] = {}
+
+    def handle_of(self, tensor: torch.Tensor) -> int | None:
+        """Return the handle of a twin; None for any other tensor."""
+        return self._handle_of.get(id(tensor))
+
+    def get(self, handle: object) -> torch.Tensor:
+        """Return the twin of a handle."""
+        if type(handle) is not int or handle not in self._twins:
+            raise FrameError("the value names a parameter that was not told")
+        return self._twins[handle][0]
+
+    def update(self, states: object, tensor_of: Callable[[Tree], torch.Tensor], grad_of: Callable[[Any], torch.Tensor]) -> None:
+        """Make new twins and take over what changed in the worker."""
+        for state in rows_of(states):
+            handle = state.get("h")
+            if type(handle) is not int:
+                raise FrameError("a parameter has no handle")
+            if handle not in self._twins:
+                self._add(handle, tensor_of(state), state.get("param") is True, state.get("rg") is True)
+            elif "i" in state:
+                self._twins[handle][0].grad = None
+                _overwrite(self._twins[handle][0], tensor_of(state))
+            twin = self._twins[handle][0]
+            _set_requires_grad(twin, state.get("rg") is True)
+            _set_grad(twin, None if state.get("grad") is None else grad_of(state["grad"]))
+            self._twins[handle] = (twin, Shadow(twin))
+
+    def changes(self, writer: TensorWriter) -> list[Tree]:
+        """Return what the suite changed in twins since both sides last agreed."""
+        changed = []
+        for handle, (twin, shadow) in self._twins.items():
+            if not shadow.differs(twin):
+                continue
+            state: Tree = {"h": handle, "rg": twin.requires_grad}
+            if shadow.data_differs(twin):
+                state["i"] = writer.add(twin)
+            if shadow.grad_differs(twin):
+                state["grad"] = None if twin.grad is None else writer.add(twin.grad)
+            shadow.renew(twin)
+            changed.append(state)
+        return changed
+
+    def _add(self, handle: int, values: torch.Tensor, is_parameter: bool, requires_grad: bool) -> None:
+        if requires_grad and not (values.is_floating_point() or values.is_complex()):
+            raise FrameError("a tensor of whole numbers cannot require grad")
+        twin = torch.nn.Parameter(values, requires_grad=requires_grad) if is_parameter else values.requires_grad_(requires_grad)
+        self._twins[handle] = (twin, Shadow(twin))
+        self._handle_of[id(twin)] = handle
+
+
+class Callbacks:
+    """Functions, iterables and iterators of the suite that the worker may ask for, by number."""
+
+    def __init__(self) -> None:
+        self._by_number: dict[int, Any] = {}
+        self._number_of: dict[int, int] = {}
+
+    def add(self, value: Any) -> int:
+        """Return the number of a function or iterable."""
+        if id(value) not in self._number_of:
+            number = len(self._by_number) + 1
+            self._by_number[number] = value
+            self._number_of[id(value)] = number
+        return self._number_of[id(value)]
+
+    def get(self, number: object) -> Any:
+        """Return what a number stands for."""
+        if type(number) is not int or number not in self._by_number:
+            raise FrameError("a callback is called that was never passed")
+        return self._by_number[number]
+
+    def perform(self, target: object, args: list[Any], kwargs: dict[Any, Any]) -> Any:
+        """Do what the worker asks: call a function, start an iteration, or take its next item as (ended, item)."""
+        if not isinstance(target, dict) or len(target) != 1:
+            raise FrameError("a callback is malformed")
+        if not all(isinstance(key, str) for key in kwargs):
+            raise FrameError("the keywords of a callback are malformed")
+        kind, number = next(iter(target.items()))
+        found = self.get(number)
+        if kind == "iter":
+            return self.add(iter(found))
+        if kind == "next":
+            for item in found:
+                return False, item
+            return True, None
+        if kind == "call" and callable(found):
+            return found(*args, **kwargs)
+        raise FrameError("a callback is malformed")
+
+
+def rows_of(value: object) -> list[Tree]:
+    """Return a list of objects of a header."""
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        raise FrameError("a table of the header is malformed")
+    return value
+
+
+def _overwrite(tensor: torch.Tensor, values: torch.Tensor) -> None:
+    with torch.no_grad():
+        if tensor.shape == values.shape and tensor.dtype == values.dtype and tensor.device == values.device:
+            try:
+                tensor.copy_(values)
+                return
+            except RuntimeError:  # an expanded tensor cannot be written cell by cell; below it gets memory of its own
+                pass
+        tensor.data = values
+
+
+def _set_requires_grad(tensor: torch.Tensor, flag: bool) -> None:
+    if tensor.is_leaf and tensor.requires_grad != flag:
+        try:
+            tensor.requires_grad_(flag)
+        except RuntimeError:
+            raise FrameError("a tensor of whole numbers cannot require grad") from None
+
+
+def _set_grad(tensor: torch.Tensor, grad: torch.Tensor | None) -> None:
+    try:
+        tensor.grad = None if grad is None else grad.to(tensor.device)
+    except (RuntimeError, TypeError):
+        raise FrameError("a gradient does not fit its tensor") from None

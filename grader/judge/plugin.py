@@ -1,0 +1,266 @@
+"""The pytest plugin: runs each check against the worker and makes its record. A check that fails, dies or hangs costs itself only."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import time
+import traceback
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from grader.job import Checked, Event, Job, Started
+from grader.judge.errors import StudentError
+from grader.judge.explain import explain
+from grader.judge.host import Host
+from grader.judge.outcomes import CheckStopped
+from grader.judge.plan import MARKS, Plan, plan_check
+from grader.judge.remote import read_events
+from grader.judge.rules import broken_rule
+from grader.records import CheckRecord, Disclosure, Excerpt, Verdict
+from grader.suite import current
+from grader.suite.words import CheckFailed
+from grader.wire.frames import FrameError
+from grader.worker.serve import seed_everything
+
+Emit = Callable[[Event], None]
+_BLOCKING = frozenset(
+    {Verdict.FAILED, Verdict.CRASHED, Verdict.TIMED_OUT, Verdict.OUT_OF_MEMORY, Verdict.REFUSED, Verdict.NOT_RUN, Verdict.GRADER_ERROR}
+)
+HOST = pytest.StashKey[Host]()
+DETAIL_CHARS = 6_000
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What is known of a check when it has ended."""
+
+    verdict: Verdict
+    message: str = ""
+    hint: str = ""
+    where: str = ""
+    excerpt: Excerpt | None = None
+    detail: str = ""
+
+
+class GradePlugin:
+    """Turns a pytest run into records.
+
+    Args:
+        job: what is graded.
+        host: the workers.
+        emit: takes each event as it happens.
+        cannot_run: why no check can run (the student's file does not import); empty where they can.
+    """
+
+    def __init__(self, job: Job, host: Host, emit: Emit, cannot_run: str) -> None:
+        self.problems: list[str] = []
+        self.points = Decimal(0)
+        self._job = job
+        self._host = host
+        self._emit = emit
+        self._cannot_run = cannot_run
+        self._plans: dict[str, Plan] = {}
+        self._verdicts: dict[str, list[Verdict]] = {}
+        self._raised: BaseException | None = None
+        self._total = 0
+
+    # Hooks
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Register marks and hand the workers to the fixtures."""
+        for mark, meaning in MARKS.items():
+            config.addinivalue_line("markers", f"{mark}: {meaning}")
+        config.stash[HOST] = self._host
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note a suite that cannot be collected."""
+        if report.failed:
+            self.problems.append(f"{report.nodeid} cannot be collected:\n{report.longreprtext}"[-DETAIL_CHARS:])
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Plan every check."""
+        for item in items:
+            try:
+                plan = plan_check(item, self._job)
+            except ValueError as error:
+                self.problems.append(str(error))
+                continue
+            self._plans[item.nodeid] = plan
+            self.points += plan.points
+        items[:] = [item for item in items if item.nodeid in self._plans]
+        self._total = len(items)
+
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+        """Run one check and emit its record."""
+        plan = self._plans[item.nodeid]
+        self._emit(Started(title=plan.title, number=sum(map(len, self._verdicts.values())) + 1, total=self._total))
+        check = current.Check(plan.points)
+        began = time.monotonic()
+        skipped = self._reason_not_to_run(plan)
+        if skipped:
+            findings, output = Findings(Verdict.NOT_RUN, skipped), ""
+        else:
+            findings, output = self._run(item, nextitem, plan, check)
+        self._emit(Checked(record=self._record(plan, check, findings, output, time.monotonic() - began)))
+        self._verdicts.setdefault(plan.base_name, []).append(findings.verdict)
+        return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+        """Keep the first exception of a check."""
+        if call.excinfo is not None and self._raised is None:
+            self._raised = call.excinfo.value
+        return (yield)
+
+    # One check
+
+    def _reason_not_to_run(self, plan: Plan) -> str:
+        if self._cannot_run:
+            return self._cannot_run
+        if self._host.allowance.total_left_s <= 0:
+            return f"not run: the {self._host.allowance.total_limit_s:g} s for all checks together are used up"
+        for name in plan.needs:
+            if any(verdict in _BLOCKING for verdict in self._verdicts.get(name, [])):
+                return f"not run: it needs {self._title_of(name)!r} to pass first"
+        return ""
+
+    def _title_of(self, base_name: str) -> str:
+        return next((plan.title for plan in self._plans.values() if plan.base_name == base_name), base_name)
+
+    def _run(self, item: pytest.Item, nextitem: pytest.Item | None, plan: Plan, check: current.Check) -> tuple[Findings, str]:
+        current.begin(check)
+        self._raised = None
+        seed = check_seed(self._job, plan.name)
+        seed_everything(seed)
+        self._host.sources.forget_calls()
+        with contextlib.suppress(CheckStopped):  # a worker that died since the last check is replaced when it is needed
+            self._host.begin_check(seed + 1, plan.seconds, plan.memory_bytes)
+        with contextlib.suppress(CheckStopped):
+            if plan.forbidden:
+                self._host.observe(plan.forbidden)
+        runtestprotocol(item, nextitem=nextitem, log=False)
+        findings = self._findings(self._raised, plan, check)
+        broken = self._broken_rule(plan)
+        output = ""
+        try:
+            output = self._host.end_check()
+        except CheckStopped as stopped:
+            findings = _stopped(stopped) if findings.verdict is Verdict.PASSED else findings
+        if broken is not None and findings.verdict is not Verdict.NOT_IMPLEMENTED:
+            findings = broken
+        return findings, output
+
+    def _broken_rule(self, plan: Plan) -> Findings | None:
+        if not plan.forbidden:
+            return None
+        try:
+            events = read_events(self._host.observed())
+        except (CheckStopped, FrameError):
+            return None  # the worker is gone; the check has a verdict for that already
+        broken = broken_rule(events, plan.forbidden, self._host.sources)
+        return None if broken is None else _stopped(broken)
+
+    def _findings(self, raised: BaseException | None, plan: Plan, check: current.Check) -> Findings:
+        if raised is None:
+            return self._success(plan, check)
+        if isinstance(raised, CheckStopped):
+            return _stopped(raised)
+        if isinstance(raised, StudentError):
+            words = explain(raised.failure, self._host.sources)
+            frames = "\n".join(f"{frame.file}:{frame.line} in {frame.function}" for frame in raised.failure.frames)
+            return Findings(Verdict.FAILED, words.message, words.hint or plan.hint, words.where, words.excerpt, frames)
+        if isinstance(raised, pytest.skip.Exception):
+            return Findings(Verdict.NOT_RUN, f"not run: {raised.msg}")
+        where, excerpt = self._host.sources.last_called()
+        detail = _traceback_of(raised)
+        if isinstance(raised, CheckFailed):
+            return Findings(Verdict.FAILED, raised.what, raised.hint or plan.hint, where, excerpt, detail)
+        if isinstance(raised, AssertionError):
+            return Findings(Verdict.FAILED, str(raised) or "what this check asks for does not hold", plan.hint, where, excerpt, detail)
+        if isinstance(raised, pytest.fail.Exception):
+            return Findings(Verdict.FAILED, _words_of_failed(raised), plan.hint, where, excerpt, detail)
+        if self._host.has_answered and not _raised_in_engine(raised):
+            said = f"{type(raised).__name__}: {raised}"[:300]
+            return Findings(Verdict.FAILED, f"what your code returned cannot be used as the task asks ({said})", plan.hint, where, excerpt, detail)
+        return Findings(Verdict.GRADER_ERROR, "the grader failed at this check; this is not your fault", detail=detail)
+
+    def _success(self, plan: Plan, check: current.Check) -> Findings:
+        message = "; ".join(check.notes)
+        if check.awarded is not None and check.awarded < plan.points:
+            verdict = Verdict.PARTIAL if check.awarded > 0 else Verdict.FAILED
+            return Findings(verdict, message, plan.hint)
+        return Findings(Verdict.PASSED, message)
+
+    def _record(self, plan: Plan, check: current.Check, findings: Findings, output: str, seconds: float) -> CheckRecord:
+        earned = Decimal(0)
+        if findings.verdict in (Verdict.PASSED, Verdict.PARTIAL):
+            earned = plan.points if check.awarded is None else check.awarded
+        return CheckRecord(
+            name=plan.name,
+            title=plan.title,
+            suite=plan.suite,
+            disclosure=plan.disclosure,
+            verdict=findings.verdict,
+            points=earned,
+            max_points=plan.points,
+            concept=plan.concept,
+            message=findings.message,
+            hint=findings.hint,
+            where=findings.where,
+            excerpt=findings.excerpt,
+            output=output,
+            detail=findings.detail[-DETAIL_CHARS:],
+            seconds=round(seconds, 4),
+            evidence=tuple(check.evidence),
+        )
+
+
+def check_seed(job: Job, name: str) -> int:
+    """Return the seed of a check: from course seed, exercise and check, so the same again tomorrow."""
+    digest = hashlib.sha256(f"{job.seed}:{job.exercise}:{name}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") // 2
+
+
+def uncollected(points: Decimal, problems: list[str]) -> CheckRecord:
+    """Return the record of checks that could not be collected: their points still count in the total."""
+    return CheckRecord(
+        name="engine::uncollected",
+        title="Checks that could not be collected",
+        suite="engine",
+        disclosure=Disclosure.HINT,
+        verdict=Verdict.GRADER_ERROR,
+        points=Decimal(0),
+        max_points=points,
+        message="a part of the suite could not be run; this is not your fault",
+        detail="\n\n".join(problems)[-DETAIL_CHARS:],
+    )
+
+
+def _stopped(stopped: CheckStopped) -> Findings:
+    return Findings(stopped.verdict, stopped.message, stopped.hint, stopped.where, stopped.excerpt, stopped.detail)
+
+
+def _words_of_failed(raised: Any) -> str:
+    said = str(raised.msg)
+    if said.startswith("DID NOT RAISE"):
+        return f"an error was expected here ({said.removeprefix('DID NOT RAISE ').strip('<>')}), and your code raised none"
+    return said
+
+
+def _traceback_of(raised: BaseException) -> str:
+    return "".join(traceback.format_exception(type(raised), raised, raised.__traceback__))[-DETAIL_CHARS:]
+
+
+def _raised_in_engine(raised: BaseException) -> bool:
+    """Say whether the engine itself, rather than the suite, raised: then it is our fault whatever the student returned."""
+    frames = traceback.extract_tb(raised.__traceback__)
+    if not frames:
+        return True
+    path = frames[-1].filename.replace("\\", "/")
+    return any(f"/grader/{part}/" in path for part in ("judge", "wire", "engine", "worker"))

@@ -1,0 +1,144 @@
+"""The judge process: takes one job from the front, tries to import the student's file, runs the suites, streams records."""
+
+from __future__ import annotations
+
+import gc
+import os
+import pathlib
+import socket
+import struct
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from decimal import Decimal
+from typing import NoReturn
+
+import msgspec
+import pytest
+import torch
+
+from grader.engine.workers import WorkerSource
+from grader.job import Checked, Event, Finished, Job
+from grader.judge.errors import StudentError
+from grader.judge.explain import explain
+from grader.judge.host import Host
+from grader.judge.outcomes import CheckStopped
+from grader.judge.plugin import GradePlugin, uncollected
+from grader.records import CheckRecord, Disclosure, Excerpt, Verdict
+from grader.suite.labels import set_data_root
+from grader.worker import confine
+
+LENGTH = struct.Struct(">Q")
+
+
+def run_judge(records_fd: int, source: WorkerSource, clean_up: Callable[[], None] = lambda: None) -> NoReturn:
+    """Grade the job that arrives on `records_fd`, clean up and end; never returns."""
+    gc.enable()
+    front = socket.socket(fileno=records_fd)
+    code = 0
+    try:
+        job = _read_job(front)
+
+        def emit(event: Event) -> None:
+            front.sendall(msgspec.json.encode(event) + b"\n")
+
+        emit(grade(job, source, emit))
+    # Border: the front sees a judge that ends without its last event, and reads why on our stderr.
+    except BaseException:  # noqa: B036
+        traceback.print_exc()
+        code = 70
+    clean_up()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _read_job(front: socket.socket) -> Job:
+    with front.makefile("rb") as stream:
+        (length,) = LENGTH.unpack(stream.read(LENGTH.size))
+        return msgspec.json.decode(stream.read(length), type=Job)
+
+
+def grade(job: Job, source: WorkerSource, emit: Callable[[Event], None]) -> Finished:
+    """Run all checks of a job, emitting a record each, and say how it went."""
+    torch.set_num_threads(job.threads)
+    torch.backends.cudnn.allow_tf32 = False
+    if job.data_root:
+        set_data_root(pathlib.Path(job.data_root))
+    host = Host(job, source)
+    try:
+        broken = _try_import(host)
+        if broken is not None:
+            emit(Checked(record=broken))
+        plugin = GradePlugin(job, host, emit, "not run: your file cannot be imported" if broken is not None else "")
+        fault = _run_pytest(job, plugin)
+        if job.expected_points is not None and plugin.points < job.expected_points:
+            emit(Checked(record=uncollected(job.expected_points - plugin.points, plugin.problems)))
+    finally:
+        host.end()
+    device_name = torch.cuda.get_device_name(job.device) if job.device.startswith("cuda") else ""
+    return Finished(
+        cannot_run=broken is not None,
+        fault=fault,
+        torch=str(torch.__version__),
+        isolation=confine.LEVEL,
+        device=job.device,
+        device_name=device_name,
+    )
+
+
+def _try_import(host: Host) -> CheckRecord | None:
+    """Import the student's file once, before any check; return the record of check number one where that fails."""
+    fault = host.job.fault
+    if fault is not None:
+        where = f"{host.job.file_name}:{fault.line}" if fault.line else host.job.file_name
+        return _import_record(host, Verdict.FAILED, fault.message, fault.hint, where, None)
+    try:
+        host.begin_check(host.job.seed, host.job.check_seconds, None)
+        host.student(host.main())
+    except StudentError as error:
+        words = explain(error.failure, host.sources)
+        return _import_record(host, Verdict.FAILED, words.message, words.hint, words.where, words.excerpt)
+    except CheckStopped as stopped:
+        verdict = Verdict.FAILED if stopped.verdict is Verdict.NOT_IMPLEMENTED else stopped.verdict
+        message = stopped.message.replace("this check allows", "importing it may take")
+        return _import_record(host, verdict, message, stopped.hint, stopped.where, stopped.excerpt)
+    return None
+
+
+def _import_record(host: Host, verdict: Verdict, message: str, hint: str, where: str, excerpt: Excerpt | None) -> CheckRecord:
+    return CheckRecord(
+        name="engine::import",
+        title=f"{host.job.file_name} can be imported",
+        suite="engine",
+        disclosure=Disclosure.ALL,
+        verdict=verdict,
+        points=Decimal(0),
+        max_points=Decimal(0),
+        message=message,
+        hint=hint,
+        where=where,
+        excerpt=excerpt,
+        output=host.end_check(),
+    )
+
+
+def _run_pytest(job: Job, plugin: GradePlugin) -> str:
+    """Run the suites; return why nothing could be run, or an empty text."""
+    from grader.judge import fixtures
+
+    with tempfile.NamedTemporaryFile("w", suffix=".ini", prefix="grade-pytest-") as settings:
+        settings.write("[pytest]\n")
+        settings.flush()
+        arguments = [
+            *(suite.path for suite in job.suites),
+            *("-c", settings.name, "--rootdir", str(pathlib.Path(job.suites[0].path).parent)),
+            # Records are ours to make, and each plugin costs time; plain asserts keep the author's words as they are.
+            *("--assert=plain", "--import-mode=importlib", "--noconftest", "-s", "-Wignore"),
+            *(f"-pno:{name}" for name in ("cacheprovider", "terminal", "logging", "faulthandler", "doctest", "unittest", "junitxml")),
+        ]
+        code = pytest.main(arguments, plugins=[plugin, fixtures])
+    if code in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        return ""
+    return "\n\n".join(plugin.problems) or f"pytest ended with {code!r}"

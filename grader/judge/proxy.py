@@ -1,0 +1,116 @@
+"""Objects of the worker as the suite sees them: attributes, calls, items, iteration, truth behave as on a local object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from grader.judge.session import Session
+
+
+class Proxy:
+    """Stands for one object of the worker. Two proxies of the same object are the same object."""
+
+    __slots__ = ("_grade_session", "_grade_ref", "_grade_mro", "_grade_of", "_grade_name", "__weakref__")
+
+    def __init__(self, session: Session, ref: int, mro: tuple[str, ...], of: tuple[str, ...], name: str) -> None:
+        object.__setattr__(self, "_grade_session", session)
+        object.__setattr__(self, "_grade_ref", ref)
+        object.__setattr__(self, "_grade_mro", mro)
+        object.__setattr__(self, "_grade_of", of)
+        object.__setattr__(self, "_grade_name", name)
+
+    def _grade_apply(self, name: str, *args: Any) -> Any:
+        return self._grade_session.apply(name, self, *args)
+
+    def __getattr__(self, name: str) -> Any:
+        return self._grade_apply("getattr", name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._grade_apply("setattr", name, value)
+
+    def __delattr__(self, name: str) -> None:
+        self._grade_apply("delattr", name)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._grade_session.call(self, args, kwargs)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._grade_apply("getitem", key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._grade_apply("setitem", key, value)
+
+    def __delitem__(self, key: Any) -> None:
+        self._grade_apply("delitem", key)
+
+    def __contains__(self, item: Any) -> bool:
+        return bool(self._grade_apply("contains", item))
+
+    def __len__(self) -> int:
+        return int(self._grade_apply("len"))
+
+    def __bool__(self) -> bool:
+        return bool(self._grade_apply("bool"))
+
+    def __iter__(self) -> Iterator[Any]:
+        iterator = self._grade_apply("iter")
+        while True:
+            ended, item = self._grade_session.apply("next", iterator)
+            if ended:
+                return
+            yield item
+
+    def __next__(self) -> Any:
+        ended, item = self._grade_apply("next")
+        if ended:
+            raise StopIteration
+        return item
+
+    def __enter__(self) -> Any:
+        return self._grade_apply("enter")
+
+    def __exit__(self, *exception: object) -> None:
+        self._grade_apply("exit")
+
+    def __float__(self) -> float:
+        return float(self._grade_apply("float"))
+
+    def __int__(self) -> int:
+        return int(self._grade_apply("int"))
+
+    def __repr__(self) -> str:
+        return str(self._grade_apply("repr"))
+
+    def __str__(self) -> str:
+        return str(self._grade_apply("str"))
+
+    def __eq__(self, other: object) -> Any:
+        if self is other:
+            return True
+        return self._grade_apply("eq", other)
+
+    def __hash__(self) -> int:
+        return hash((id(self._grade_session), self._grade_ref))
+
+    def __dir__(self) -> list[str]:
+        return [str(name) for name in self._grade_apply("dir")]
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("an object of the worker cannot be copied or pickled here; use remote.copy.deepcopy(net)")
+
+
+def called_name(value: Proxy) -> str:
+    """Return the qualified name of what runs when a remote object is called, as the worker claims it: `gather.gather`,
+    `my_linear.MyLinear.__init__`, `my_linear.MyLinear.forward`."""
+    if value._grade_name:
+        return value._grade_name
+    if value._grade_of:
+        return f"{value._grade_of[0]}.__init__"
+    return f"{value._grade_mro[0]}.forward" if value._grade_mro else ""
+
+
+def qualified_names(value: Proxy) -> tuple[str, ...]:
+    """Return the names of a remote object's class and its bases, as the worker claims them."""
+    return value._grade_mro

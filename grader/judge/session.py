@@ -1,0 +1,334 @@
+"""One conversation with one worker: requests and answers, tensors kept in step, the suite's functions called back."""
+
+from __future__ import annotations
+
+import secrets
+import time
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+
+from grader.engine.workers import WorkerProcess, WorkerSource
+from grader.judge.allowance import Allowance
+from grader.judge.autograd import RemoteGraph
+from grader.judge.codec import AnswerDecoder, RequestEncoder
+from grader.judge.errors import Failure, StudentError, read_failure, student_error
+from grader.judge.known import Arguments, Callbacks, Twins, rows_of
+from grader.judge.link import Link, LinkClosed, LinkTimeout, OutputFlood, OutputKeeper
+from grader.judge.outcomes import AnswerRefused, NotImplementedYet, OutOfMemory, WorkerCrashed, WorkerTimedOut
+from grader.judge.proxy import Proxy, called_name
+from grader.judge.sources import Sources
+from grader.wire.frames import Bounds, FrameError
+from grader.wire.tensors import read_tensors
+
+Tree = dict[str, Any]
+TRACE_S = 0.5
+
+
+class Session:
+    """The judge's side of one worker.
+
+    Args:
+        worker: a worker that nobody has spoken to yet.
+        source: where it came from; ends it.
+        allowance: the time that it may take.
+        output: takes what it prints.
+        sources: the student's files, for messages.
+        bounds: what its answers may hold.
+        memory_words: the memory limit in words, for messages.
+    """
+
+    def __init__(
+        self,
+        worker: WorkerProcess,
+        source: WorkerSource,
+        allowance: Allowance,
+        output: OutputKeeper,
+        sources: Sources,
+        bounds: Bounds,
+        memory_words: str,
+    ) -> None:
+        self.alive = True
+        self.allowance = allowance
+        self._worker = worker
+        self._source = source
+        self._output = output
+        self.sources = sources
+        self._bounds = bounds
+        self._memory_words = memory_words
+        self._link = Link(worker, bounds, output)
+        self.begin_tensors()
+
+    def begin_tensors(self) -> None:
+        """Forget all that the suite and the worker knew of each other's objects."""
+        self.arguments = Arguments()
+        self.twins = Twins()
+        self.callbacks = Callbacks()
+        self._proxies: weakref.WeakValueDictionary[int, Proxy] = weakref.WeakValueDictionary()
+        self._released: list[int] = []
+        self._released_graphs: list[int] = []
+
+    # What the suite asks for
+
+    def call(self, function: Proxy, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """Call a remote function."""
+        self.sources.called(called_name(function))
+        return self.request("call", function=function, args=list(args), kwargs=kwargs)
+
+    def apply(self, name: str, *args: Any) -> Any:
+        """Apply a builtin of `grader.worker.serve` to remote objects and values."""
+        return self.request("apply", args=list(args), plain={"name": name})
+
+    def vjp(self, graph_id: int, grads: Sequence[torch.Tensor | None], wanted: Sequence[bool], create_graph: bool) -> list[torch.Tensor | None]:
+        """Return the vector-Jacobian products of a remote graph."""
+        plain = {"graph": graph_id, "wanted": list(wanted), "create_graph": create_graph}
+        products = self.request("vjp", grads=list(grads), plain=plain)
+        if not isinstance(products, list) or len(products) != len(wanted):
+            raise self._broken("the gradients are incomplete")
+        if not all(product is None or isinstance(product, torch.Tensor) for product in products):
+            raise self._broken("a gradient is no tensor")
+        return products
+
+    def request(self, op: str, *, plain: Tree | None = None, **values: Any) -> Any:
+        """Send one request and return the decoded answer.
+
+        Args:
+            op: a request that `grader.worker.serve` knows.
+            plain: fields that are JSON already.
+            values: fields that are encoded as values.
+
+        Raises:
+            StudentError: the student's code raised; an instance of the nearest built-in exception type.
+            CheckStopped: the worker died, ran too long, or did not answer in order.
+        """
+        if not self.alive:
+            raise WorkerCrashed("the process that ran your code is gone", hint="")
+        encoder = RequestEncoder(self)
+        header: Tree = {"op": op, "n": secrets.token_hex(8), "grad": torch.is_grad_enabled(), **(plain or {})}
+        header |= {name: encoder.encode(value) for name, value in values.items()}
+        header["held"] = self.twins.changes(encoder.tensors)
+        header["release"] = _emptied(self._released)
+        header["release_graphs"] = _emptied(self._released_graphs)
+        header["tensors"] = encoder.tensors.table
+        with self._timed() as deadline:
+            self._link.send(header, encoder.tensors.payload, deadline)
+        return self._await(header["n"])
+
+    def _await(self, nonce: str) -> Any:
+        """Wait for the answer to a request, serving callbacks meanwhile."""
+        failed: BaseException | None = None
+        while True:
+            with self._timed() as deadline:
+                header, payload = self._link.receive(deadline)
+            with self._checked():
+                decoder = self._read(header, payload)
+                if "callback" in header:
+                    question = self._question(header, decoder)
+                else:
+                    answer = self._answer(header, nonce, decoder)
+                    self.arguments.forget_plain()
+            if "callback" not in header:
+                if failed is not None:
+                    raise failed
+                return answer()
+            failed = self._serve(question) or failed
+
+    def _read(self, header: Tree, payload: bytearray) -> AnswerDecoder:
+        """Take in tensors, twins and changed arguments of a frame."""
+        rows = read_tensors(header, payload, self._bounds)
+        outputs: list[torch.Tensor] = []
+        decoder = AnswerDecoder(rows, self._bounds, self, outputs)
+
+        def grad_of(index: Any) -> torch.Tensor:
+            return decoder.tensor(index).clone()
+
+        self.twins.update(header.get("held", []), decoder.placed, grad_of)
+        self.arguments.update(header.get("changed", []), decoder.placed, grad_of)
+        outputs.extend(self._attach(header.get("graph"), decoder))
+        return decoder
+
+    def _attach(self, graph: object, decoder: AnswerDecoder) -> list[torch.Tensor]:
+        if graph is None:
+            return []
+        if not isinstance(graph, dict) or type(graph.get("id")) is not int:
+            raise FrameError("the graph of an answer is malformed")
+        values = [decoder.placed(row) for row in rows_of(graph.get("outputs"))]
+        if not all(value.is_floating_point() or value.is_complex() for value in values):
+            raise FrameError("a tensor of whole numbers cannot require grad")
+        leaves = [
+            self.arguments.get(row["id"]) if "id" in row else self.twins.get(row.get("h"))
+            for row in rows_of(graph.get("leaves"))
+        ]
+        remote = RemoteGraph(graph["id"], leaves, self.vjp, self._released_graphs.append)
+        return remote.attach(values)
+
+    def _answer(self, header: Tree, nonce: str, decoder: AnswerDecoder) -> Callable[[], Any]:
+        """Return what yields the value of an answer, or raises what it reports."""
+        if header.get("n") != nonce:
+            raise FrameError("an answer does not belong to the request")
+        if "ok" in header:
+            value = decoder.decode(header["ok"])
+            return lambda: value
+        if "unsendable" in header:
+            text = decoder.text(header["unsendable"])
+            raise AnswerRefused(f"your code returned {text}", hint="Does it return what the task asks for, and nothing larger?")
+        failure = read_failure(header.get("error"))
+        return lambda: self._raise(failure)
+
+    def _raise(self, failure: Failure) -> None:
+        if failure.not_implemented:
+            where = self.sources.where(failure.frames)
+            raise NotImplementedYet("not implemented yet", where=where)
+        if failure.is_a("MemoryError", "OutOfMemoryError") or "can't allocate memory" in failure.message:
+            raise OutOfMemory(
+                f"your code asked for more memory than the {self._memory_words} that this check allows",
+                hint="Is a tensor much larger than it needs to be, or does something grow in a loop?",
+                where=self.sources.where(failure.frames),
+                excerpt=self.sources.excerpt_of(failure.frames),
+                detail=failure.message,
+            )
+        if failure.is_a("CallbackFailed"):
+            raise AnswerRefused("the check stopped inside a function that your code called")
+        raise student_error(failure)
+
+    def _question(self, header: Tree, decoder: AnswerDecoder) -> Callable[[], Any]:
+        args = decoder.decode(header.get("args"))
+        kwargs = decoder.decode(header.get("kwargs"))
+        if not isinstance(args, list) or not isinstance(kwargs, dict):
+            raise FrameError("the arguments of a callback are malformed")
+        return lambda: self.callbacks.perform(header["callback"], args, kwargs)
+
+    def _serve(self, question: Callable[[], Any]) -> BaseException | None:
+        """Call the suite's function and send its result; return what it raised, to be raised again once the worker has answered."""
+        encoder = RequestEncoder(self)
+        reply: Tree
+        raised: BaseException | None = None
+        try:
+            reply = {"result": encoder.encode(question())}
+        except FrameError as error:
+            raise self._broken(str(error)) from None
+        except BaseException as error:  # noqa: B036 (carried over, not swallowed)
+            if not self.alive:
+                raise
+            encoder, raised, reply = RequestEncoder(self), error, {"failed": True}
+        reply["held"] = self.twins.changes(encoder.tensors)
+        reply["tensors"] = encoder.tensors.table
+        with self._timed() as deadline:
+            self._link.send(reply, encoder.tensors.payload, deadline)
+        return raised
+
+    # Objects
+
+    def proxy(self, tree: Tree) -> Proxy:
+        """Return the proxy of a reference that the worker sent."""
+        ref, mro, of, name = tree.get("r"), tree.get("mro"), tree.get("of"), tree.get("name")
+        if type(ref) is not int or not isinstance(mro, list) or not isinstance(of, list):
+            raise FrameError("a reference is malformed")
+        if not all(isinstance(text, str) and len(text) <= 200 for text in (*mro, *of, name)) or len(mro) + len(of) > 100:
+            raise FrameError("the type of a reference is malformed")
+        known = self._proxies.get(ref)
+        if known is None:
+            known = Proxy(self, ref, tuple(mro), tuple(of), str(name))
+            self._proxies[ref] = known
+            if ref in self._released:  # its last proxy died while this answer was on its way
+                self._released.remove(ref)
+            weakref.finalize(known, self._released.append, ref).atexit = False
+        return known
+
+    def reference_of(self, proxy: Proxy) -> Tree:
+        """Return a proxy as the worker knows it."""
+        if proxy._grade_session is not self:
+            raise TypeError("this object lives in another worker; make it in this one")
+        return {"$": "ref", "r": proxy._grade_ref}
+
+    # Time, output and the end
+
+    @contextmanager
+    def _timed(self) -> Iterator[float]:
+        """Charge the block to the student's time; turn what goes wrong on the line into a verdict."""
+        began = time.monotonic()
+        with self._checked():
+            try:
+                yield began + self.allowance.left_s
+            finally:
+                self.allowance.spend(time.monotonic() - began)
+
+    @contextmanager
+    def _checked(self) -> Iterator[None]:
+        try:
+            yield
+        except LinkTimeout:
+            raise self._timed_out() from None
+        except LinkClosed:
+            raise self._crashed() from None
+        except OutputFlood:
+            limit = f"{self._output.limit_bytes / 1e6:g} MB"
+            self.end(gone=False)
+            raise AnswerRefused(
+                f"your code printed more than the {limit} that a check allows",
+                hint="Is there a print inside a loop that runs very often?",
+            ) from None
+        except FrameError as error:
+            raise self._broken(str(error)) from None
+
+    def _timed_out(self) -> WorkerTimedOut:
+        self._source.dump(self._worker)
+        frames = self.sources.frames_of_dump(self._link.read_trace(TRACE_S))
+        self.end(gone=False)
+        limit = self.allowance.check_limit_s if self.allowance.check_left_s <= 0 else self.allowance.total_limit_s
+        what = "this check allows" if self.allowance.check_left_s <= 0 else "all checks together are allowed"
+        where = self.sources.where(frames)
+        return WorkerTimedOut(
+            f"your code was still running after the {limit:g} s that {what}" + (f"; it was at {where}" if where else ""),
+            hint="Does the loop there end for every input? Is it a loop over single elements where one tensor operation would do?",
+            where=where,
+            excerpt=self.sources.excerpt_of(frames),
+        )
+
+    def _crashed(self) -> WorkerCrashed:
+        ending = self.end(gone=True)
+        return WorkerCrashed(
+            f"your code {ending.words}",
+            hint="A call that ends the process (os._exit, or a library that fails hard) leaves no result to grade.",
+        )
+
+    def _broken(self, reason: str) -> AnswerRefused:
+        self.end(gone=False)
+        return AnswerRefused(
+            "the answer of your code could not be read (protocol error)",
+            hint="Does something in your file write to open descriptors or replace parts of Python or torch?",
+            detail=reason,
+        )
+
+    def end(self, *, gone: bool = False) -> Any:
+        """End the worker and all it started; returns how it ended, or None where it had been ended before."""
+        if not self.alive:
+            return None
+        self.alive = False
+        try:
+            self._link.drain()
+        except OutputFlood:
+            pass  # it ends here anyway
+        ending = self._source.end(self._worker, gone=gone)
+        self._worker.close()
+        return ending
+
+    def take_output(self) -> str:
+        """Return what was printed since the last time."""
+        if self.alive:
+            with self._checked():
+                self._link.drain()
+        return self._output.take()
+
+
+def _emptied(numbers: list[int]) -> list[int]:
+    """Return what a list holds and empty it in place: finalizers of this check append to this very list."""
+    taken = numbers[:]
+    del numbers[: len(taken)]
+    return taken
+
+
+__all__ = ["Session", "StudentError"]

@@ -1,0 +1,1 @@
+"""Reports: terminal, JSON and HTML draw a `Result`; none computes a score."""

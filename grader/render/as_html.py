@@ -1,0 +1,549 @@
+"""The result as one HTML page that stands alone: no script, no outside asset, light and dark, made for paper too.
+
+Python decides what the page says and hands the templates plain strings; the templates only lay out. Every string passes
+`clean.visible` on its way into the page (Jinja's `finalize`) and is escaped by Jinja.
+"""
+
+from __future__ import annotations
+
+import functools
+import shlex
+import urllib.parse
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from grader.records import (
+    CheckRecord,
+    ConfusionEvidence,
+    CurveEvidence,
+    Evidence,
+    Excerpt,
+    GradientEvidence,
+    Grid,
+    ImageEvidence,
+    Outcome,
+    Result,
+    TensorEvidence,
+    Verdict,
+)
+from grader.render import words
+from grader.render.as_text import caret_offset, excerpt_lines
+from grader.render.clean import clean_text, tail, visible, visible_line
+from grader.render.pictures import (
+    Picture,
+    describe_confusion,
+    describe_series,
+    draw_confusion,
+    draw_curves,
+    encode_image,
+)
+from grader.render.write import write_report
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_TONES = {
+    Verdict.PASSED: "good",
+    Verdict.PARTIAL: "part",
+    Verdict.NOT_IMPLEMENTED: "todo",
+    Verdict.NOT_RUN: "quiet",
+    Verdict.GRADER_ERROR: "ours",
+}
+_MESSAGE_LIMIT = 4000
+_NOTE_LIMIT = 1000
+_OUTPUT_LINES, _OUTPUT_WIDTH = 200, 500
+_EXCERPT_AROUND = 8
+_SHADES = 4
+_MAX_IMAGES = 60
+
+
+class CodeLine(msgspec.Struct, frozen=True):
+    """One line of a student's file: tokens are (CSS class, text); `caret` is the pointing line below it, or empty."""
+
+    number: int
+    here: bool
+    tokens: tuple[tuple[str, str], ...]
+    caret: str
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """One number of a tensor. `shade` is a CSS class: n4 (most negative) to p4, zero, word."""
+
+    text: str
+    shade: str
+    differs: bool
+
+
+class GridView(msgspec.Struct, frozen=True):
+    """A tensor as a table."""
+
+    caption: str
+    facts: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    has_labels: bool
+
+
+class TensorsView(msgspec.Struct, frozen=True):
+    """The student's tensor and, where it may be shown, the expected one beside it."""
+
+    title: str
+    grids: tuple[GridView, ...]
+    summary: str
+    partial: str = "partials/tensors.html"
+
+
+class GradientLine(msgspec.Struct, frozen=True):
+    """One parameter of a gradient table, in words."""
+
+    name: str
+    shape: str
+    registered: str
+    requires_grad: str
+    state: str
+    tone: str
+    norm: str
+    expected_norm: str
+
+
+class GradientsView(msgspec.Struct, frozen=True):
+    """The gradients of every parameter of a module."""
+
+    title: str
+    rows: tuple[GradientLine, ...]
+    has_expected: bool
+    partial: str = "partials/gradients.html"
+
+
+class PictureView(msgspec.Struct, frozen=True):
+    """A picture, its words and, for a confusion matrix, its numbers: one row a class, its label first."""
+
+    title: str
+    picture: Picture
+    lines: tuple[str, ...]
+    labels: tuple[str, ...] = ()
+    counts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    partial: str = "partials/picture.html"
+
+
+class ImagesView(msgspec.Struct, frozen=True):
+    """Images, each as (data URI, width, height, caption), and how many more there are."""
+
+    title: str
+    images: tuple[tuple[str, int, int, str], ...]
+    more: str
+    partial: str = "partials/images.html"
+
+
+EvidenceView = TensorsView | GradientsView | PictureView | ImagesView
+
+
+class StoryView(msgspec.Struct, frozen=True):
+    """What is told of a failing check."""
+
+    what: str
+    where: str
+    next: str
+    file: str
+    code: tuple[CodeLine, ...]
+    evidence: tuple[EvidenceView, ...]
+    output: tuple[str, ...]
+    output_head: str
+    detail: tuple[str, ...]
+
+
+class CheckView(msgspec.Struct, frozen=True):
+    """One check as the page shows it."""
+
+    title: str
+    phrase: str
+    tone: str
+    points: str
+    is_open: bool
+    same_as: str
+    name: str
+    seconds: str
+    story: StoryView
+
+
+class SectionView(msgspec.Struct, frozen=True):
+    """The checks of one concept."""
+
+    number: int
+    heading: str
+    points: str
+    passing: str
+    checks: tuple[CheckView, ...]
+
+
+class PageView(msgspec.Struct, frozen=True):
+    """All that the page shows of a result. `percent` is 0 to 100."""
+
+    exercise: str
+    title: str
+    student: str
+    files: str
+    verdict: str
+    tone: str
+    points: str
+    max_points: str
+    percent: str
+    sentence: str
+    asides: tuple[str, ...]
+    notes: tuple[str, ...]
+    cause: StoryView | None
+    sections: tuple[SectionView, ...]
+    command: str
+    facts: tuple[tuple[str, str], ...]
+
+
+class IndexRow(msgspec.Struct, frozen=True):
+    """One exercise of the overview page."""
+
+    exercise: str
+    title: str
+    href: str
+    verdict: str
+    tone: str
+    points: str
+    percent: str
+    checks: str
+    seconds: str
+
+
+def to_html(result: Result) -> str:
+    """Return the report of one submission as a whole page."""
+    return _environment().get_template("report.html").render(page=_page(result))
+
+
+def write_html(result: Result, path: Path) -> None:
+    """Write the report of one submission to `path` in one step.
+
+    Raises:
+        UsageError: the place cannot be written.
+    """
+    write_report(path, to_html(result))
+
+
+def to_html_index(results: Sequence[Result], links: Sequence[str]) -> str:
+    """Return an overview page of several results of one student.
+
+    Args:
+        links: one a result: the path of its report relative to this page, or empty where there is none.
+    """
+    rows = tuple(_index_row(result, link) for result, link in zip(results, links, strict=True))
+    points = sum((result.points for result in results), Decimal(0))
+    max_points = sum((result.max_points for result in results), Decimal(0))
+    passed = sum(result.passed and bool(result.checks) for result in results)
+    hidden = words.hidden_total_sentence(results)
+    return _environment().get_template("index.html").render(
+        rows=rows,
+        student=visible_line(results[0].student) if results else "",
+        points=words.points_text(points, ceiling=max_points),
+        max_points=words.points_text(max_points),
+        percent=_percent(points, max_points),
+        tone="good" if results and passed == len(results) else "plain",
+        sentence=f"{passed} of {words.counted(len(results), 'exercise')} passed.",
+        asides=(hidden,) if hidden else (),
+    )  # fmt: skip
+
+
+@functools.cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        finalize=_finalize,
+    )
+
+
+def _finalize(value: object) -> object:
+    """Make every string that a template prints visible; what has `__html__` is markup that Jinja itself made."""
+    return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
+def _page(result: Result) -> PageView:
+    cause = words.shared_cause(result)
+    calm = words.nothing_implemented(result)
+    asides = (words.blame_sentence(result), words.hidden_sentence(result))
+    return PageView(
+        exercise=visible_line(result.exercise),
+        title=visible_line(result.title or result.exercise),
+        student=visible_line(result.student),
+        files=visible_line(", ".join(result.files)),
+        verdict=words.verdict_word(result),
+        tone=_page_tone(result),
+        points=words.points_text(result.points, ceiling=result.max_points),
+        max_points=words.points_text(result.max_points),
+        percent=_percent(result.points, result.max_points),
+        sentence=words.score_sentence(result),
+        asides=tuple(aside for aside in asides if aside),
+        notes=tuple(clean_text(note, _NOTE_LIMIT) for note in result.notes),
+        cause=_story(cause) if cause is not None and not calm else None,
+        sections=_sections(result, fold_all=calm or cause is not None),
+        command=_command(result),
+        facts=_facts(result),
+    )
+
+
+def _page_tone(result: Result) -> str:
+    if result.outcome is Outcome.GRADER_ERROR:
+        return "ours"
+    if result.outcome is Outcome.CANNOT_RUN:
+        return "bad"
+    return "good" if result.passed and result.checks else "plain"
+
+
+def _percent(points: Decimal, max_points: Decimal) -> str:
+    if max_points <= 0:
+        return "0"
+    return f"{min(max(points / max_points, Decimal(0)), Decimal(1)) * 100:.2f}"
+
+
+def _sections(result: Result, *, fold_all: bool) -> tuple[SectionView, ...]:
+    told: dict[tuple[object, ...], str] = {}
+    views = []
+    for number, section in enumerate(words.sections(result), 1):
+        views.append(
+            SectionView(
+                number=number,
+                heading=section.heading,
+                points=words.points_of(section.points, section.max_points) if section.max_points else "",
+                passing=_passing(section),
+                checks=tuple(_check(check, told, fold_all=fold_all) for check in section.checks),
+            )
+        )
+    return tuple(views)
+
+
+def _passing(section: words.Section) -> str:
+    if not section.max_points:
+        return ""  # what the engine found: no promise of the exercise that could be kept
+    passing = sum(check.verdict is Verdict.PASSED for check in section.checks)
+    return f"{passing:,} of {words.counted(len(section.checks), 'check')} passed"
+
+
+def _check(check: CheckRecord, told: dict[tuple[object, ...], str], *, fold_all: bool) -> CheckView:
+    title = visible_line(check.title or check.name)
+    settled = check.verdict in (Verdict.PASSED, Verdict.NOT_RUN)
+    same_as = ""
+    if check.message and not settled:
+        same_as = told.get(words.cause_key(check), "")
+        told.setdefault(words.cause_key(check), title)
+    story = _story(check)
+    if same_as:
+        # Told once; what this check alone measured stays.
+        story = msgspec.structs.replace(story, what="", where="", next="", code=())
+    return CheckView(
+        title=title,
+        phrase=words.VERDICT_PHRASES[check.verdict],
+        tone=_TONES.get(check.verdict, "bad"),
+        points=words.points_of(check.points, check.max_points) if check.max_points else "",
+        is_open=not settled and not fold_all and _has_story(check),
+        same_as=same_as,
+        name=visible_line(check.name),
+        seconds=words.seconds_text(check.seconds) if check.seconds else "",
+        story=story,
+    )
+
+
+def _has_story(check: CheckRecord) -> bool:
+    texts = (check.message, check.hint, check.where, check.output, check.detail)
+    return any(texts) or check.excerpt is not None or bool(check.evidence)
+
+
+def _story(check: CheckRecord) -> StoryView:
+    output, before = tail(check.output, lines=_OUTPUT_LINES, width=_OUTPUT_WIDTH) if check.output.strip() else ((), 0)
+    detail, _ = tail(check.detail, lines=_OUTPUT_LINES, width=_OUTPUT_WIDTH) if check.detail.strip() else ((), 0)
+    cut = f", the last {len(output)} of {len(output) + before:,} lines" if before else ""
+    return StoryView(
+        what=clean_text(check.message, _MESSAGE_LIMIT),
+        where=visible_line(check.where),
+        next=clean_text(check.hint, _MESSAGE_LIMIT),
+        file=visible_line(check.excerpt.file) if check.excerpt else "",
+        code=_code(check.excerpt) if check.excerpt else (),
+        evidence=tuple(view for evidence in check.evidence for view in _evidence(evidence)),
+        output=output,
+        output_head=f"What your code printed{cut}",
+        detail=detail,
+    )
+
+
+def _code(excerpt: Excerpt) -> tuple[CodeLine, ...]:
+    lines = excerpt_lines(excerpt, around=_EXCERPT_AROUND)
+    offset = caret_offset(excerpt)
+    caret = "" if offset is None else " " * offset + "^"
+    tokens = _highlight([text for _, text in lines])
+    return tuple(
+        CodeLine(number, number == excerpt.line, line, caret if number == excerpt.line else "")
+        for (number, _), line in zip(lines, tokens, strict=False)
+    )
+
+
+def _highlight(lines: Sequence[str]) -> list[tuple[tuple[str, str], ...]]:
+    """Return the tokens of each line as (CSS class, text)."""
+    from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]  # it ships no types
+    from pygments.token import STANDARD_TYPES  # type: ignore[import-untyped]  # it ships no types
+
+    result: list[list[tuple[str, str]]] = [[]]
+    for kind, text in PythonLexer(stripnl=False, ensurenl=False).get_tokens("\n".join(lines)):
+        first, *rest = text.split("\n")
+        css = STANDARD_TYPES.get(kind, "")[:1]
+        for index, part in enumerate((first, *rest)):
+            if index:
+                result.append([])
+            if part:
+                result[-1].append((css, part))
+    return [tuple(line) for line in result]
+
+
+def _evidence(evidence: Evidence) -> tuple[EvidenceView, ...]:
+    if isinstance(evidence, TensorEvidence):
+        return (_tensors(evidence),)
+    if isinstance(evidence, GradientEvidence):
+        return (_gradients(evidence),)
+    if isinstance(evidence, CurveEvidence):
+        lines = tuple(describe_series(series) for series in evidence.series)
+        return (PictureView(visible_line(evidence.title), draw_curves(evidence), lines),) if evidence.series else ()
+    if isinstance(evidence, ConfusionEvidence):
+        return (_confusion(evidence),) if evidence.counts else ()
+    return (_images(evidence),) if evidence.images else ()
+
+
+def _tensors(evidence: TensorEvidence) -> TensorsView:
+    scale = _scale(evidence)
+    digits = words.digits_for(evidence)
+    grids = [_grid("Yours", evidence.actual, evidence.differs, scale, digits)]
+    if evidence.expected is not None:
+        aligned = [len(row) for row in evidence.expected.rows] == [len(row) for row in evidence.actual.rows]
+        grids.append(_grid("Expected", evidence.expected, evidence.differs if aligned else (), scale, digits))
+    differing = sum(map(sum, evidence.differs))
+    total = sum(map(len, evidence.differs))
+    verb = "differs" if differing == 1 else "differ"
+    summary = f"{differing:,} of {words.counted(total, 'shown number')} {verb}" if differing else ""
+    return TensorsView(visible_line(evidence.title), tuple(grids), summary)
+
+
+def _scale(evidence: TensorEvidence) -> float:
+    grids = [evidence.actual, *([evidence.expected] if evidence.expected else [])]
+    sizes = [abs(value) for grid in grids for row in grid.rows for value in row if not isinstance(value, str)]
+    return max(sizes, default=0.0)
+
+
+def _grid(caption: str, grid: Grid, differs: Sequence[Sequence[bool]], scale: float, digits: int) -> GridView:
+    window = f", shown {visible_line(grid.window)}" if grid.window else ""
+    labels = words.row_labels(grid)
+    rows = []
+    for i, (label, row) in enumerate(zip(labels, grid.rows, strict=False)):
+        marks = differs[i] if i < len(differs) else ()
+        cells = [
+            Cell(words.cell_text(value, grid.dtype, digits), _shade(value, scale), bool(j < len(marks) and marks[j]))
+            for j, value in enumerate(row)
+        ]
+        rows.append((label, tuple(cells)))
+    return GridView(
+        caption=caption,
+        facts=f"shape {words.shape_text(grid.shape)}, {visible_line(grid.dtype)}{window}",
+        columns=words.column_labels(grid) if grid.shape else (),
+        rows=tuple(rows),
+        has_labels=any(labels),
+    )
+
+
+def _shade(value: float | str, scale: float) -> str:
+    if isinstance(value, str):
+        return "word"
+    step = round(_SHADES * abs(value) / scale) if scale else 0
+    if value == 0 or not step:
+        return "zero"
+    return f"{'p' if value > 0 else 'n'}{min(step, _SHADES)}"
+
+
+def _gradients(evidence: GradientEvidence) -> GradientsView:
+    tones = {"right": "good", "unknown": "quiet"}
+    rows = tuple(
+        GradientLine(
+            name=visible_line(row.name, 80),
+            shape=words.shape_text(row.shape),
+            registered="yes" if row.registered else "no",
+            requires_grad="yes" if row.requires_grad else "no",
+            state=words.GRADIENT_STATES.get(row.state, visible_line(row.state, 40)),
+            tone=tones.get(row.state, "bad"),
+            norm="" if row.norm is None else f"{row.norm:.4g}",
+            expected_norm="" if row.expected_norm is None else f"{row.expected_norm:.4g}",
+        )
+        for row in evidence.rows
+    )
+    has_expected = any(row.expected_norm is not None for row in evidence.rows)
+    return GradientsView(visible_line(evidence.title), rows, has_expected)
+
+
+def _confusion(evidence: ConfusionEvidence) -> PictureView:
+    labels = tuple(visible_line(label, 40) for label in evidence.labels)
+    counts = tuple(
+        (label, tuple(f"{count:,}" for count in row)) for label, row in zip(labels, evidence.counts, strict=False)
+    )
+    return PictureView(
+        title=visible_line(evidence.title),
+        picture=draw_confusion(evidence),
+        lines=(describe_confusion(evidence),),
+        labels=labels,
+        counts=counts,
+    )
+
+
+def _images(evidence: ImageEvidence) -> ImagesView:
+    shown = evidence.images[:_MAX_IMAGES]
+    images = tuple(
+        (encode_image(image), len(image.pixels[0]), len(image.pixels), visible_line(image.caption, 80))
+        for image in shown
+        if image.pixels and image.pixels[0]
+    )
+    more = len(evidence.images) - len(shown)
+    return ImagesView(visible_line(evidence.title), images, f"and {more:,} more" if more else "")
+
+
+def _command(result: Result) -> str:
+    """Return the command that grades the same submission with the same inputs again."""
+    seed = str(result.environment.seed)
+    parts = ["grade", result.exercise, *result.files[:1], "--seed", seed, "--device", result.device]
+    return visible_line(" ".join(shlex.quote(part) for part in parts), 400)
+
+
+def _facts(result: Result) -> tuple[tuple[str, str], ...]:
+    environment = result.environment
+    facts = (
+        ("Seed", str(environment.seed)),
+        ("Device", f"{result.device} {environment.device_name}".strip()),
+        ("torch", environment.torch),
+        ("Python", environment.python),
+        ("Grader", environment.grader),
+        ("Platform", environment.platform),
+        ("Isolation", environment.isolation),
+        ("Start", environment.start),
+        ("Time", words.seconds_text(result.seconds)),
+        ("Files (SHA-256)", result.sha256),
+        ("Suite (SHA-256)", environment.suite_sha256),
+    )
+    return tuple((name, visible_line(value)) for name, value in facts if value)
+
+
+def _index_row(result: Result, link: str) -> IndexRow:
+    return IndexRow(
+        exercise=visible_line(result.exercise),
+        title=visible_line(result.title or result.exercise),
+        # Quoted, so that a name with a colon can be no `javascript:` address.
+        href=urllib.parse.quote(link),
+        verdict=words.verdict_word(result),
+        tone=_page_tone(result),
+        points=words.points_of(result.points, result.max_points),
+        percent=_percent(result.points, result.max_points),
+        checks=words.verdict_counts(result, words.VERDICT_PHRASES).lower(),
+        seconds=words.seconds_text(result.seconds),
+    )

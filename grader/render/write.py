@@ -1,0 +1,41 @@
+"""Reports on disk: a reader finds the old report or the new one, never half of one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from grader.faults import UsageError
+
+
+def write_report(path: Path, text: str) -> None:
+    """Write `text` to `path` in one step; what is no regular file (`/dev/stdout`, a pipe) is written as it is.
+
+    Raises:
+        UsageError: the place cannot be written.
+    """
+    try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            path.write_text(text, encoding="utf-8")
+        else:
+            _replace(path.resolve(), text)
+    except (OSError, ValueError, RuntimeError) as error:
+        # ValueError: a null byte in the name; RuntimeError: a loop of links (Python 3.12 and older).
+        reason = getattr(error, "strerror", None) or str(error)
+        cure = "Name a file in a folder that exists and that you may write to."
+        raise UsageError(f"the report cannot be written: {reason}", where=str(path), cure=cure) from error
+
+
+def _replace(target: Path, text: str) -> None:
+    if target.is_dir():
+        raise IsADirectoryError(None, "this is a folder")
+    beside = target.with_name(f".{target.name[:100]}.{os.getpid()}.tmp")
+    try:
+        # Opened in the plain way, so that the report gets the permissions that the user's umask gives.
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(beside, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise

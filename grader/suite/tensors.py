@@ -1,0 +1,108 @@
+"""`assert_tensor`: is this the right tensor, and if not, which mistake does it look like?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+
+from grader.judge.proxy import Proxy
+from grader.suite import evidence
+from grader.suite.closeness import close_mask, is_close
+from grader.suite.diagnosis import plain_difference, relations
+from grader.suite.types import type_name
+from grader.suite.words import CheckFailed
+
+
+def assert_tensor(
+    actual: Any,
+    expected: torch.Tensor,
+    *,
+    name: str = "the result",
+    lookalikes: Mapping[str, torch.Tensor] | None = None,
+    rtol: float | None = None,
+    atol: float | None = None,
+    check_dtype: bool = True,
+    check_device: bool = True,
+    hint: str = "",
+) -> None:
+    """Fail the check unless `actual` is the tensor `expected`, in the words of the mistake that it looks like.
+
+    Args:
+        actual: what the student's code gave; anything.
+        expected: the right tensor, any dtype, shape and device.
+        name: what the value is called in the message.
+        lookalikes: known mistake -> the value it would give. One that equals `expected` for these inputs is ignored.
+        rtol: relative tolerance; by default from the dtype (`grader.suite.closeness`).
+        atol: absolute tolerance; by default from the dtype and the largest expected value.
+        check_dtype: whether the dtype has to be the same.
+        check_device: whether the device has to be the same.
+        hint: what to look at next; by default the hint of the check.
+
+    Raises:
+        CheckFailed: it is not.
+    """
+    tensor = _as_tensor(actual, name, hint)
+    expected = expected.detach()
+    same_shape = tensor.shape == expected.shape
+    comparable = tensor.detach().to(expected.device)
+    if same_shape:
+        mask = close_mask(comparable, expected, rtol, atol)
+        if bool(mask.all()):
+            _check_kind(tensor, expected, name, check_dtype, check_device, hint)
+            return
+    evidence.tensors(name, comparable, expected)
+    mistakes = _matching(comparable, expected, lookalikes or {}, rtol, atol)
+    if mistakes:
+        raise CheckFailed(f"{name}: {' or '.join(mistakes)}", hint)
+    found = relations(comparable, expected)
+    if not same_shape:
+        shapes = f"{name} has shape {tuple(tensor.shape)}, expected {tuple(expected.shape)}"
+        raise CheckFailed(f"{shapes}; {' or '.join(found)}" if found else shapes, hint)
+    if found:
+        raise CheckFailed(f"{name}: {' or '.join(found)}", hint)
+    raise CheckFailed(f"{name}: {plain_difference(comparable, expected, mask)}", hint)
+
+
+def _as_tensor(actual: Any, name: str, hint: str) -> torch.Tensor:
+    if isinstance(actual, torch.Tensor):
+        return actual
+    if actual is None:
+        if name.endswith(".grad"):
+            raise CheckFailed(f"{name} is None: no gradient reached it", hint)
+        raise CheckFailed(f"{name} is None: does every way through the function end in a return statement?", hint)
+    if isinstance(actual, (np.ndarray, np.generic)):
+        raise CheckFailed(f"{name} is a NumPy value, a torch.Tensor is expected", hint)
+    kind = type_name(actual).rpartition(".")[2] if isinstance(actual, Proxy) else type(actual).__name__
+    raise CheckFailed(f"{name} is of type {kind}, a torch.Tensor is expected", hint)
+
+
+def _check_kind(actual: torch.Tensor, expected: torch.Tensor, name: str, check_dtype: bool, check_device: bool, hint: str) -> None:
+    if check_dtype and actual.dtype != expected.dtype:
+        evidence.tensors(name, actual, expected)
+        raise CheckFailed(f"{name} has the right values in the wrong dtype: {_plain(actual.dtype)}, expected {_plain(expected.dtype)}", hint)
+    if check_device and actual.device.type != expected.device.type:
+        raise CheckFailed(f"{name} has the right values on the wrong device: {actual.device}, expected {expected.device}", hint)
+
+
+def _plain(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
+
+
+def _matching(
+    actual: torch.Tensor, expected: torch.Tensor, lookalikes: Mapping[str, torch.Tensor], rtol: float | None, atol: float | None
+) -> list[str]:
+    """Return the known mistakes whose value the student's is."""
+    found = []
+    for mistake, value in lookalikes.items():
+        value = value.detach().to(expected.device)
+        if is_close(value, expected, rtol, atol):
+            continue  # for these inputs the mistake makes no difference, so nothing can be said of it
+        if is_close(actual, value, rtol, atol):
+            found.append(mistake)
+    return found[:2]
+
+
+__all__ = ["assert_tensor"]

@@ -1,0 +1,108 @@
+"""Frames: magic, two lengths, a JSON header, raw bytes. Every bound is checked where a frame is read.
+
+Layout, big endian: 4 bytes magic, 4 bytes header length, 8 bytes payload length, header (UTF-8 JSON object), payload.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import dataclass
+from typing import Any
+
+MAGIC = b"GRD1"
+PREFIX = struct.Struct(">4sIQ")
+LONGEST_INT_DIGITS = 400
+
+
+class FrameError(Exception):
+    """What arrived is no frame of this protocol, or breaks a bound. The only exception of the reading side."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What the reading side accepts.
+
+    Attributes:
+        header_bytes: longest JSON header.
+        payload_bytes: most raw bytes of tensors in one frame.
+        depth: deepest nesting of containers.
+        items: most nodes of one value tree.
+        text_chars: longest single text.
+        tensors: most tensors in one frame.
+        dimensions: most dimensions of a tensor (torch itself stops at 64).
+    """
+
+    header_bytes: int = 16 * 2**20
+    payload_bytes: int = 512 * 2**20
+    depth: int = 100
+    items: int = 200_000
+    text_chars: int = 2**20
+    tensors: int = 20_000
+    dimensions: int = 64
+
+
+def pack(header: dict[str, Any], payload: list[memoryview] | list[bytes] = []) -> list[bytes | memoryview]:  # noqa: B006 (never changed)
+    """Return the parts of one frame, ready for a gathering write."""
+    text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode("ascii")
+    size = sum(len(part) for part in payload)
+    return [PREFIX.pack(MAGIC, len(text), size) + text, *payload]
+
+
+def read_prefix(prefix: bytes, bounds: Bounds) -> tuple[int, int]:
+    """Return header and payload length of a frame.
+
+    Raises:
+        FrameError: wrong magic, or a length beyond `bounds`.
+    """
+    if len(prefix) != PREFIX.size:
+        raise FrameError("the frame ends inside its first bytes")
+    magic, header_length, payload_length = PREFIX.unpack(prefix)
+    if magic != MAGIC:
+        raise FrameError("the frame does not begin with the magic bytes")
+    if header_length > bounds.header_bytes:
+        raise FrameError(f"the header is too long ({header_length} bytes, at most {bounds.header_bytes})")
+    if payload_length > bounds.payload_bytes:
+        raise FrameError(f"the result is too large ({payload_length} bytes, at most {bounds.payload_bytes})")
+    return header_length, payload_length
+
+
+def read_header(text: bytes, bounds: Bounds) -> dict[str, Any]:
+    """Return the JSON object of a header.
+
+    Raises:
+        FrameError: it is not UTF-8, not JSON, not an object, nested too deeply, repeats a key, or holds NaN or a giant number.
+    """
+    if len(text) > bounds.header_bytes:
+        raise FrameError("the header is too long")
+    try:
+        header = json.loads(
+            text.decode("utf-8"),
+            parse_int=_read_int,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_object_without_duplicates,
+        )
+    except RecursionError:
+        raise FrameError("the header is nested too deeply") from None
+    except ValueError as error:  # covers JSONDecodeError and UnicodeDecodeError
+        raise FrameError(f"the header is not valid JSON: {type(error).__name__}") from None
+    if not isinstance(header, dict):
+        raise FrameError("the header is not a JSON object")
+    return header
+
+
+def _read_int(digits: str) -> int:
+    if len(digits) > LONGEST_INT_DIGITS:
+        raise FrameError("a number in the header is too long")
+    return int(digits)
+
+
+def _refuse_constant(name: str) -> float:
+    raise FrameError(f"the header holds the constant {name}")
+
+
+def _object_without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise FrameError("a key of the header is repeated")
+    return result

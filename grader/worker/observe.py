@@ -1,0 +1,168 @@
+"""Observation of what the student's code runs: torch functions, forbidden classes and functions, training calls, with their lines.
+
+Torch functions are seen by a `TorchFunctionMode`, which every Python entry into torch passes through, under whatever name it is
+called, `torch.ops` included. Building a forbidden class is seen by a wrapper around its `__init__`, a call of a forbidden Python
+function or of a forbidden module's C functions by the interpreter's profiler.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import types
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import torch
+from torch.optim.optimizer import register_optimizer_step_pre_hook
+from torch.overrides import TorchFunctionMode, resolve_name
+
+MOST_EVENTS = 100_000
+
+
+class Observer:
+    """Records (name, line) events while it is active.
+
+    Args:
+        student_files: file names whose frames count as the student's.
+        forbidden: names to watch beyond torch functions: classes, Python functions, modules.
+        training: whether to record optimizer steps, `zero_grad` and mode changes as well.
+    """
+
+    def __init__(self, student_files: frozenset[str], forbidden: list[str], training: bool) -> None:
+        self.events: list[tuple[str, int, str]] = []
+        self.paused = False
+        self._student_files = student_files
+        self._training = training
+        self._classes, self._codes, self._modules = _resolve(forbidden)
+
+    @contextmanager
+    def active(self) -> Iterator[None]:
+        """Record while the block runs."""
+        with ExitStack() as stack:
+            for name, kind in self._classes.items():
+                stack.enter_context(self._wrapped(kind, "__init__", name))
+            if self._training:
+                self._watch_training(stack)
+            if self._codes or self._modules:
+                sys.setprofile(self._profile)
+                stack.callback(sys.setprofile, None)
+            stack.enter_context(_FunctionMode(self))
+            yield
+
+    def record(self, name: str) -> None:
+        """Add an event, if the student's code is what brought it about."""
+        if self.paused or len(self.events) >= MOST_EVENTS:
+            return
+        frame: types.FrameType | None = sys._getframe(1)
+        while frame is not None and frame.f_code.co_filename not in self._student_files:
+            frame = frame.f_back
+        if frame is not None:
+            self.events.append((name, frame.f_lineno, frame.f_code.co_filename))
+
+    def _wrapped(self, owner: type, method: str, name: str) -> Any:
+        original = getattr(owner, method)
+
+        def recording(*args: Any, **kwargs: Any) -> Any:
+            self.record(name)
+            return original(*args, **kwargs)
+
+        recording.__wrapped__ = original  # type: ignore[attr-defined]  # keeps inspect.signature telling the original's
+        recording.__name__ = method
+        return _replaced(owner, method, recording)
+
+    def _watch_training(self, stack: ExitStack) -> None:
+        module, optimizer = torch.nn.Module, torch.optim.Optimizer
+        for method in ("zero_grad", "train", "eval"):
+            stack.enter_context(self._wrapped(module, method, f"torch.nn.Module.{method}"))
+        stack.enter_context(self._wrapped(optimizer, "zero_grad", "torch.optim.Optimizer.zero_grad"))
+        hook = register_optimizer_step_pre_hook(lambda *_: self.record("torch.optim.Optimizer.step"))
+        stack.callback(hook.remove)
+
+    def _profile(self, frame: types.FrameType, event: str, argument: Any) -> None:
+        if event == "call":
+            name = self._codes.get(frame.f_code)
+            if name is not None and frame.f_back is not None:
+                self.record(name)
+        elif event == "c_call" and frame.f_code.co_filename in self._student_files:
+            module = str(getattr(argument, "__module__", "") or "").partition(".")[0]
+            if module in self._modules:
+                self.record(f"{module}.{getattr(argument, '__name__', '?')}")
+
+
+@contextmanager
+def _replaced(owner: type, name: str, value: Any) -> Iterator[None]:
+    inherited = name not in vars(owner)
+    original = getattr(owner, name)
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        if inherited:
+            delattr(owner, name)
+        else:
+            setattr(owner, name, original)
+
+
+class _FunctionMode(TorchFunctionMode):
+    def __init__(self, observer: Observer) -> None:
+        super().__init__()
+        self._observer = observer
+
+    def __torch_function__(self, func: Callable[..., Any], types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        name = resolve_name(func) or f"{getattr(func, '__module__', '?')}.{getattr(func, '__qualname__', '?')}"
+        self._observer.record(name)
+        if _asks_for_grad(name, args, kwargs or {}):
+            self._observer.record("requires_grad=True")
+        return func(*args, **(kwargs or {}))
+
+
+def _asks_for_grad(name: str, args: Any, kwargs: dict[str, Any]) -> bool:
+    if name.endswith("requires_grad_"):
+        return bool(args[1] if len(args) > 1 else kwargs.get("requires_grad", True))
+    if name.endswith("requires_grad.__set__"):
+        return bool(args[1])
+    return kwargs.get("requires_grad") is True
+
+
+def _resolve(names: list[str]) -> tuple[dict[str, type], dict[types.CodeType, str], frozenset[str]]:
+    """Sort forbidden names into classes, code objects of Python functions, and top-level modules outside torch."""
+    classes: dict[str, type] = {}
+    codes: dict[types.CodeType, str] = {}
+    modules = set()
+    for name in names:
+        found = find_object(name)
+        if isinstance(found, type):
+            classes[name] = found
+        elif isinstance(found, types.FunctionType):
+            codes[found.__code__] = name
+        elif isinstance(found, types.ModuleType) and name.startswith("torch."):
+            codes |= {
+                member.__code__: f"{name}.{key}"
+                for key, member in vars(found).items()
+                if isinstance(member, types.FunctionType) and not key.startswith("_")
+            }
+        elif isinstance(found, types.ModuleType):
+            modules.add(name)
+    return classes, codes, frozenset(modules)
+
+
+def find_object(dotted: str) -> Any:
+    """Return the module, class or function of a dotted name; None where there is none."""
+    parts = dotted.split(".")
+    for count in range(len(parts), 0, -1):
+        name = ".".join(parts[:count])
+        module = sys.modules.get(name)
+        if module is None and parts[0] == "torch":
+            try:
+                module = importlib.import_module(name)
+            except ImportError:
+                continue
+        if module is None:
+            continue
+        found: Any = module
+        for part in parts[count:]:
+            found = getattr(found, part, None)
+        return found
+    return None

@@ -1,0 +1,127 @@
+"""Nets that note what a training or evaluation loop does to them, for suites that check such loops. Runs in the worker.
+
+What a probe notes is for telling mistakes apart. Its inputs, weights and expected results come from the judge.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+WARM_UP_STEPS = 5
+TIMED_STEPS = 20
+REFERENCE_BATCH = 128
+
+
+class Witness(nn.Module):
+    """A linear classifier. Its input n is a picture with pixel n lit alone, so that column n of its weights is n's own.
+
+    Each forward pass notes which inputs came, in which mode, and what the weights and their gradients were just before.
+
+    Args:
+        weight: (classes, pixels) float32; the scores of input n are `weight[:, n]` times the brightness of its pixel.
+        roll_in_training: in train mode each class gets the score of its neighbour, as if dropout had struck.
+    """
+
+    def __init__(self, weight: Tensor, roll_in_training: bool = False) -> None:
+        super().__init__()
+        self.head = nn.Linear(weight.shape[1], weight.shape[0], bias=False)
+        with torch.no_grad():
+            self.head.weight.copy_(weight)
+        self.roll_in_training = roll_in_training
+        self.notes: list[dict[str, Any]] = []
+
+    def forward(self, x: Tensor) -> Tensor:
+        pixels = x.flatten(1)
+        weight = self.head.weight
+        note = {
+            "inputs": pixels.detach().argmax(1).cpu(),
+            "training": self.training,
+            "inner_training": self.head.training,
+            "weight": weight.detach().cpu().clone(),
+            "grad": torch.zeros_like(weight).cpu() if weight.grad is None else weight.grad.detach().cpu().clone(),
+        }
+        scores: Tensor = self.head(pixels)
+        note["records_gradients"] = scores.requires_grad
+        self.notes.append(note)
+        return scores.roll(1, dims=1) if self.training and self.roll_in_training else scores
+
+
+def fold(module: nn.Module, x: Tensor) -> tuple[Tensor, list[dict[str, Any]]]:
+    """Run `module(x)` without gradients; return its result and what its layers met, in the order of the calls.
+
+    Each entry tells of one call of an nn.Linear or nn.Conv2d: `kind` ("linear" or "convolution"), `name` in the module,
+    `square` (a convolution over all channels with a square kernel larger than one), `input` and `output`, of which
+    maps are given at their centre only.
+    """
+    met: list[dict[str, Any]] = []
+
+    def note(name: str) -> Callable[[nn.Module, tuple[Tensor, ...], Tensor], None]:
+        def hook(layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+            convolves = isinstance(layer, nn.Conv2d)
+            square = isinstance(layer, nn.Conv2d) and _is_square(layer)
+            look = _at_centre if convolves else Tensor.clone
+            kind = "convolution" if convolves else "linear"
+            met.append({"kind": kind, "name": name, "square": square, "input": look(inputs[0]), "output": look(output)})
+
+        return hook
+
+    layers = [(name, layer) for name, layer in module.named_modules() if isinstance(layer, (nn.Linear, nn.Conv2d))]
+    handles = [layer.register_forward_hook(note(name)) for name, layer in layers]
+    try:
+        with torch.no_grad():
+            return module(x), met
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+def _is_square(layer: nn.Conv2d) -> bool:
+    height, width = layer.kernel_size
+    return layer.groups == 1 and height == width > 1
+
+
+def _at_centre(maps: Tensor) -> Tensor:
+    return maps[..., maps.shape[-2] // 2, maps.shape[-1] // 2].clone()
+
+
+def epoch_labels(loader: Any) -> tuple[Tensor, list[int]]:
+    """Return the labels of one pass over a loader, (N,) int64, and the sizes of its batches."""
+    labels = [torch.as_tensor(batch[1]).flatten().to(torch.int64).cpu() for batch in loader]
+    return torch.cat(labels), [len(part) for part in labels]
+
+
+def first_batches(loader: Any, count: int) -> list[tuple[Tensor, Tensor]]:
+    """Return the first `count` batches of a new pass over a loader (fewer where it has fewer)."""
+    batches = []
+    for batch in loader:
+        batches.append((batch[0], torch.as_tensor(batch[1])))
+        if len(batches) == count:
+            break
+    return batches
+
+
+def reference_step_s(device: str) -> float:
+    """Return how long one training step of the task text's net takes on this machine now, batch 128, in seconds."""
+    net = nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10),
+    ).to(device)  # fmt: skip
+    x = torch.randn(REFERENCE_BATCH, 1, 28, 28, device=device)
+    y = torch.randint(0, 10, (REFERENCE_BATCH,), device=device)
+    optimizer = torch.optim.Adam(net.parameters())
+    started = 0.0
+    for step in range(WARM_UP_STEPS + TIMED_STEPS):
+        if step == WARM_UP_STEPS:
+            started = time.perf_counter()
+        optimizer.zero_grad()
+        loss = F.cross_entropy(net(x), y)
+        loss.backward()  # type: ignore[no-untyped-call]  # torch 2.4 to 2.14 leave it unannotated
+        optimizer.step()
+        loss.item()  # waits for the device, as a loop that sums its losses does
+    return (time.perf_counter() - started) / TIMED_STEPS

@@ -1,0 +1,67 @@
+"""The worker process from its first instruction to its loop. Forked by a slot, or spawned where fork cannot serve."""
+
+from __future__ import annotations
+
+import faulthandler
+import gc
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import tempfile
+import traceback
+from typing import NoReturn
+
+from grader.engine.workers import WorkerNeeds
+from grader.wire.frames import Bounds
+from grader.worker import confine
+from grader.worker.channel import Channel
+
+
+def run_worker(channel: socket.socket, output: int, trace: int, needs: WorkerNeeds, parent: int) -> NoReturn:
+    """Become a worker and serve until the judge hangs up; never returns.
+
+    Args:
+        channel: our end of the connection to the judge.
+        output: descriptor that takes stdout and stderr.
+        trace: descriptor that takes a stack dump when the judge asks for one.
+        needs: limits and scratch folder.
+        parent: process id of the parent, whose death ends the worker.
+    """
+    try:
+        confine.lead_own_session(parent)
+        confine.place_descriptors(channel.detach(), output, trace)
+        confine.small_environment(needs.scratch)
+        _reopen_streams()
+        _prepare_interpreter(needs.threads)
+        confine.limit_resources(needs.memory_bytes)
+        from grader.worker.serve import Server
+
+        Server(Channel(socket.socket(fileno=confine.CHANNEL), Bounds()), Bounds()).run()
+        os._exit(0)
+    # Border: nothing may unwind into the code of the parent that forked us.
+    except BaseException:  # noqa: B036
+        traceback.print_exc()
+        sys.stderr.flush()
+    os._exit(70)
+
+
+def _reopen_streams() -> None:
+    sys.stdin = open(0, encoding="utf-8", errors="replace", closefd=False)
+    sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
+    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)
+    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
+
+
+def _prepare_interpreter(threads: int) -> None:
+    import torch
+
+    gc.enable()
+    sys.argv = ["grade"]
+    sys.dont_write_bytecode = True
+    tempfile.tempdir = None
+    torch.set_num_threads(threads)
+    # Python 3.14 starts children by forkserver, which executes a program and opens a listening socket.
+    multiprocessing.set_start_method("fork", force=True)
+    faulthandler.register(signal.SIGUSR2, file=confine.TRACE, all_threads=True)

@@ -1,0 +1,268 @@
+"""The worker's loop: read a request, do it, answer. One thread; nested requests arrive while a callback waits for its result."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import operator
+import os
+import random
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+
+from grader.wire.frames import Bounds
+from grader.wire.tensors import UnsupportedValue, read_tensors
+from grader.wire.values import TooLarge, Tree
+from grader.worker.channel import Channel, Disconnected
+from grader.worker.codec import ReplyEncoder, RequestDecoder
+from grader.worker.failures import describe
+from grader.worker.objects import Objects, type_names
+from grader.worker.observe import Observer
+from grader.worker.student_file import StudentFiles
+from grader.worker.tensors import Tensors
+
+# The judge speaks to us and may send whole data sets; what we answer is bounded on its side.
+REQUEST_BOUNDS = Bounds(header_bytes=2**28, payload_bytes=2**34, items=10_000_000, text_chars=2**26, depth=200)
+
+
+class CallbackFailed(RuntimeError):
+    """A function of the suite failed while the student's code called it; the judge already knows why."""
+
+
+def _iterate(value: Any) -> Any:
+    return iter(value)
+
+
+def _next(iterator: Any) -> tuple[bool, Any]:
+    """Return (ended, item): StopIteration must not look like an exception of the student's code."""
+    for item in iterator:
+        return False, item
+    return True, None
+
+
+_BUILTINS = {
+    "getitem": operator.getitem,
+    "setitem": operator.setitem,
+    "delitem": operator.delitem,
+    "contains": operator.contains,
+    "len": len,
+    "iter": _iterate,
+    "next": _next,
+    "bool": bool,
+    "repr": repr,
+    "str": str,
+    "eq": operator.eq,
+    "enter": lambda manager: manager.__enter__(),
+    "exit": lambda manager: manager.__exit__(None, None, None),
+    "dir": dir,
+    "getattr": getattr,
+    "setattr": setattr,
+    "delattr": delattr,
+    "hasattr": hasattr,
+    "float": float,
+    "int": int,
+    "type_names": lambda value: type_names(type(value)),
+}
+
+
+class Server:
+    """Answers one judge.
+
+    Args:
+        channel: the connection to the judge.
+        bounds: the judge's bounds, which every reply has to keep.
+    """
+
+    def __init__(self, channel: Channel, bounds: Bounds) -> None:
+        self._channel = channel
+        self._bounds = bounds
+        self._files: StudentFiles | None = None
+        self._student: Any = None
+        self._observers: list[Observer] = []
+        self._depth = 0
+        self._check = 0
+        self._start_anew()
+
+    def _start_anew(self) -> None:
+        self._objects = Objects()
+        self._tensors = Tensors()
+
+    def run(self) -> None:
+        """Serve until the judge hangs up."""
+        with contextlib.suppress(Disconnected):
+            while True:
+                self._answer(*self._channel.receive())
+
+    # One request
+
+    def _answer(self, header: dict[str, Any], payload: bytearray) -> None:
+        self._depth += 1
+        try:
+            reply, encoder = self._reply(header, payload)
+        finally:
+            self._depth -= 1
+        _flush()
+        self._channel.send({"n": header["n"], **reply, "tensors": encoder.tensors.table}, encoder.tensors.payload)
+        if self._depth == 0:
+            self._tensors.end_call()
+
+    def _reply(self, header: dict[str, Any], payload: bytearray) -> tuple[dict[str, Any], ReplyEncoder]:
+        encoder = self._encoder()
+        try:
+            value = self._perform(header, payload)
+            reply: dict[str, Any] = {"ok": encoder.encode(value)}
+        except (UnsupportedValue, TooLarge) as problem:
+            encoder = self._encoder()
+            reply = {"unsendable": str(problem)[:300]}
+        # Border: whatever the student's code raises, SystemExit and KeyboardInterrupt included, is an answer.
+        except BaseException as error:  # noqa: B036
+            if isinstance(error, Disconnected):
+                raise
+            encoder = self._encoder()
+            reply = {"error": self._describe(error)}
+        if encoder.outputs:
+            reply["graph"] = self._tensors.keep_graph(encoder.outputs) | {"outputs": encoder.output_rows}
+        try:
+            reply["changed"] = self._tensors.changed_arguments(encoder.tensors)
+            reply["held"] = self._tensors.held_changes(encoder.tensors)
+        except (UnsupportedValue, TooLarge) as problem:
+            return {"unsendable": str(problem)[:300]}, self._encoder()
+        return reply, encoder
+
+    def _describe(self, error: BaseException) -> dict[str, Any]:
+        try:
+            return describe(error, self._files)
+        except Exception as second:  # the student's own __str__ may fail; the type is still worth telling
+            return {"mro": type_names(type(error)), "message": f"(its message cannot be shown: {type(second).__name__})", "frames": []}
+
+    def _encoder(self) -> ReplyEncoder:
+        return ReplyEncoder(self._bounds, self._objects, self._tensors)
+
+    def _perform(self, header: dict[str, Any], payload: bytearray) -> Any:
+        rows = read_tensors(header, payload, REQUEST_BOUNDS)
+        decoder = RequestDecoder(rows, REQUEST_BOUNDS, self._objects, self._tensors, self._call_back)
+        self._objects.release(header.get("release", []))
+        self._tensors.release_graphs(header.get("release_graphs", []))
+        self._tensors.update_held(header.get("held", []), decoder.tensor)
+        action = getattr(self, f"_do_{header['op']}")
+        with torch.set_grad_enabled(header.get("grad", True)):
+            return action(header, decoder)
+
+    # What a request may ask for
+
+    def _do_import(self, header: dict[str, Any], decoder: RequestDecoder) -> Any:
+        self._files = StudentFiles(header["file_name"], header["module_name"], header["source"], header["helpers"])
+        with self._observed():
+            self._student = self._files.load()
+        return self._student
+
+    def _do_student(self, header: dict[str, Any], decoder: RequestDecoder) -> Any:
+        return self._student
+
+    def _do_begin(self, header: dict[str, Any], decoder: RequestDecoder) -> str:
+        """Begin a check: nothing of the one before is known any more, torch's global switches are back where they were."""
+        self._start_anew()
+        self._observers = []
+        seed_everything(header["seed"])
+        torch.set_default_dtype(torch.float32)
+        torch.set_default_device(None)
+        if torch.are_deterministic_algorithms_enabled():  # switching it, even off, imports torch._inductor
+            torch.use_deterministic_algorithms(False)
+        torch.set_num_threads(header["threads"])
+        self._check += 1
+        folder = os.path.join(header["scratch"], f"check-{os.getpid()}-{self._check}")
+        os.makedirs(folder, exist_ok=True)
+        os.chdir(folder)
+        return folder
+
+    def _do_enter_folder(self, header: dict[str, Any], decoder: RequestDecoder) -> None:
+        os.chdir(header["folder"])
+
+    def _do_module(self, header: dict[str, Any], decoder: RequestDecoder) -> Any:
+        return importlib.import_module(header["name"])
+
+    def _do_call(self, header: dict[str, Any], decoder: RequestDecoder) -> Any:
+        function = decoder.decode(header["function"])
+        args = decoder.decode(header["args"])
+        kwargs = dict(decoder.decode(header["kwargs"]))
+        with self._observed():
+            return function(*args, **kwargs)
+
+    def _do_apply(self, header: dict[str, Any], decoder: RequestDecoder) -> Any:
+        args = decoder.decode(header["args"])
+        with self._observed():
+            return _BUILTINS[header["name"]](*args)
+
+    def _do_vjp(self, header: dict[str, Any], decoder: RequestDecoder) -> Any:
+        grads = decoder.decode(header["grads"])
+        with self._observed():
+            return self._tensors.vjp(header["graph"], grads, header["wanted"], header["create_graph"])
+
+    def _do_observe(self, header: dict[str, Any], decoder: RequestDecoder) -> None:
+        names = self._files.names if self._files else frozenset()
+        self._observers.append(Observer(names, header["forbid"], header["training"]))
+
+    def _do_observed(self, header: dict[str, Any], decoder: RequestDecoder) -> list[Any]:
+        return [list(event) for event in self._observers.pop().events] if self._observers else []
+
+    @contextlib.contextmanager
+    def _observed(self) -> Iterator[None]:
+        with contextlib.ExitStack() as stack:
+            if self._depth == 1:
+                for observer in self._observers:
+                    stack.enter_context(observer.active())
+            yield
+
+    # Functions and iterables of the suite
+
+    def _call_back(self, target: Tree, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        for observer in self._observers:
+            observer.paused = True
+        try:
+            return self._ask(target, args, kwargs)
+        finally:
+            for observer in self._observers:
+                observer.paused = False
+
+    def _ask(self, target: Tree, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        encoder = self._encoder()
+        question: dict[str, Any] = {"callback": target, "args": encoder.encode(list(args)), "kwargs": encoder.encode(kwargs)}
+        if encoder.outputs:
+            question["graph"] = self._tensors.keep_graph(encoder.outputs) | {"outputs": encoder.output_rows}
+        question["changed"] = self._tensors.changed_arguments(encoder.tensors)
+        question["held"] = self._tensors.held_changes(encoder.tensors)
+        _flush()
+        self._channel.send({**question, "tensors": encoder.tensors.table}, encoder.tensors.payload)
+        while True:
+            header, payload = self._channel.receive()
+            if "op" in header:
+                self._answer(header, payload)
+                continue
+            if "failed" in header:
+                raise CallbackFailed("the check stopped here")
+            rows = read_tensors(header, payload, REQUEST_BOUNDS)
+            decoder = RequestDecoder(rows, REQUEST_BOUNDS, self._objects, self._tensors, self._call_back)
+            self._tensors.update_held(header.get("held", []), decoder.tensor)
+            return decoder.decode(header["result"])
+
+
+def seed_everything(seed: int) -> None:
+    """Seed Python's, torch's and NumPy's global generators."""
+    random.seed(seed)
+    # torch.manual_seed would import torch._dynamo, which takes longer than most checks.
+    torch.default_generator.manual_seed(seed)
+    if torch.cuda.is_initialized():
+        torch.cuda.manual_seed_all(seed)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(seed % 2**32)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        # The student's code may have closed or replaced it; what is lost then is their output, not our answer.
+        with contextlib.suppress(Exception):
+            stream.flush()

@@ -1,0 +1,673 @@
+"""Hidden checks of exercise 2: gather for any number of dimensions, and the three functions that use it."""
+
+import pytest
+import torch
+
+from grader.suite import assert_tensor, expect, expect_raises
+
+pytestmark = pytest.mark.forbid("torch.gather", "torch.take_along_dim", "torch.index_select", "numpy")
+
+CUT_HINT = (
+    "The autograd graph ends wherever values leave tensor operations: .data, .detach(), .item(), .tolist(), int(...), "
+    "torch.tensor(...) of values, torch.no_grad(). Where does a value of the input leave its tensor?"
+)
+
+
+def shape_of(tensor):
+    """Return the shape of `tensor` as words read it."""
+    return tuple(tensor.shape)
+
+
+def words_for(dim, a, index):
+    """Return the call that a message is about."""
+    return f"gather(a, {dim}, index) for a of shape {shape_of(a)} and index of shape {shape_of(index)}"
+
+
+def places(high, shape, device):
+    """Return random places in 0..high-1, as an index of `shape`; the highest is always among them."""
+    index = torch.randint(high, shape, device=device)
+    index.view(-1)[int(torch.randint(index.numel(), ()))] = high - 1
+    return index
+
+
+def resized(shape, dim, size):
+    """Return `shape` with another size in dimension `dim`."""
+    return tuple(size if k == dim else n for k, n in enumerate(shape))
+
+
+def only_possible(mistakes, device):
+    """Return the values of the mistakes that can be computed for these inputs; the others raise."""
+    possible = {}
+    for words, compute in mistakes.items():
+        try:
+            possible[words] = compute().to(device)
+        except (IndexError, RuntimeError):
+            continue
+    return possible
+
+
+def known_mistakes(a, dim, index):
+    """Return what the usual mistakes give instead of `torch.gather(a, dim, index)`.
+
+    Computed on the CPU, where an index out of range is an exception and not the end of the device's context.
+    """
+    device, a, index = a.device, a.detach().cpu(), index.cpu()
+    dim %= a.dim()
+    first_line = index.movedim(dim, 0).reshape(index.shape[dim], -1)[:, 0]
+    top_left = a[tuple(slice(n) for n in index.shape)]
+    mistakes = {
+        f"the index is used along dimension {k} instead of dimension {dim}": lambda k=k: torch.gather(a, k, index)
+        for k in range(a.dim())
+        if k != dim
+    }
+    if a.dim() == 2:
+        rows, columns = torch.arange(index.shape[0])[:, None], torch.arange(index.shape[1])[None]
+        swapped = "the coordinate that stays is taken from the wrong dimension: row and column are swapped"
+        mistakes[swapped] = lambda: a[index, rows.expand_as(index)] if dim == 0 else a[columns.expand_as(index), index]
+    mistakes |= {
+        "whole slices are chosen (as by a[index]) instead of single elements": lambda: a[index],
+        "whole slices along dim are chosen (as by a[:, index]) instead of single elements": (
+            lambda: a[(slice(None),) * dim + (index,)]
+        ),
+        "whole slices along dim are chosen (of a transposed a) instead of single elements": (
+            lambda: a.transpose(0, dim)[index].transpose(0, dim)
+        ),
+        "the result has the dtype of the index, not that of a: its values are cut to whole numbers": (
+            lambda: torch.gather(a, dim, index).to(index.dtype)
+        ),
+        "the index counts through the flattened tensor, not along one dimension": lambda: torch.take(a, index),
+        "the index replaces all coordinates, not only the one along dim": lambda: a[(index,) * a.dim()],
+        "the index itself is returned": lambda: index.to(a.dtype),
+        "the index is not used: the elements are those at the places of the result": lambda: top_left,
+        "the values are scattered to the places of the index, not gathered from them": (
+            lambda: torch.zeros(index.shape, dtype=a.dtype).scatter(dim, index, top_left)
+        ),
+        "one line of the index is used for all others (that is index_select, not gather)": (
+            lambda: a.index_select(dim, first_line)
+        ),
+        "the index is read as if it counted from 1": lambda: torch.gather(a, dim, (index - 1) % a.shape[dim]),
+        "the index counts from the end of the dimension": lambda: torch.gather(a, dim, a.shape[dim] - 1 - index),
+    }
+    return only_possible(mistakes, device)
+
+
+def assert_gathers(student, a, dim, index, hint=""):
+    """Fail unless `gather(a, dim, index)` is what torch.gather gives."""
+    mistakes = known_mistakes(a, dim, index)
+    expected = torch.gather(a, dim, index)
+    # A copy, so that a gather that writes into its index loses only the check about that.
+    result = student.gather(a, dim, index.clone())
+    assert_tensor(result, expected, name=words_for(dim, a, index), lookalikes=mistakes, hint=hint)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("Which position the index replaces")
+@pytest.mark.parametrize("dim", [pytest.param(0, id="dim 0"), pytest.param(1, id="dim 1")])
+def test_two_dimensions(student, device, dim):
+    """gather works on a matrix, along its rows and along its columns
+
+    Follow one element of the result by hand: which of its two coordinates does the index replace, and which one stays?
+    """
+    a = torch.randn(5, 4, device=device)
+
+    # The places fit both dimensions, so that a swapped dim gives a result and not an exception.
+    assert_gathers(student, a, dim, places(4, (5, 4), device))
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("The direction dim")
+@pytest.mark.parametrize(
+    "shape",
+    [
+        pytest.param((6,), id="one dimension"),
+        pytest.param((4, 3, 5), id="three dimensions"),
+        pytest.param((3, 2, 4, 3), id="four dimensions"),
+    ],
+)
+def test_other_numbers_of_dimensions(student, device, shape):
+    """gather works for one, three and four dimensions, along each of them
+
+    Is something written for two dimensions only: rows and columns by name, two loops, two sizes unpacked, an `if dim == 0 ... else ...`? There are a.dim() coordinates.
+    """
+    a = torch.randn(shape, device=device)
+
+    for dim in range(a.dim()):
+        assert_gathers(
+            student,
+            a,
+            dim,
+            places(min(shape), shape, device),
+            hint="The rule is the same for every number of dimensions: one coordinate comes from the index, all others stay.",
+        )
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.concept("The direction dim")
+@pytest.mark.needs("test_two_dimensions", "test_other_numbers_of_dimensions")
+def test_negative_dim(student, device):
+    """A negative dim counts from the last dimension
+
+    -1 is the last dimension, -a.dim() is the first. Where does the code compare dim with a number, or count up to it?
+    """
+    for shape in ((5,), (5, 4), (4, 3, 5)):
+        a = torch.randn(shape, device=device)
+        for dim in range(-a.dim(), 0):
+            assert_gathers(
+                student,
+                a,
+                dim,
+                places(min(shape), shape, device),
+                hint="A negative dim counts from the last dimension: is it turned into one that counts from the front?",
+            )
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.concept("The shape of the result")
+@pytest.mark.needs("test_two_dimensions", "test_other_numbers_of_dimensions")
+def test_smaller_index(student, device):
+    """The index may be smaller than a in the other dimensions
+
+    The result has the shape of the index. Do the coordinates that stay run over the sizes of `a`, where those of `index` count?
+    """
+    for shape, small in (((5, 4), (3, 2)), ((4, 3, 5), (2, 2, 3)), ((4, 3, 5), (1, 3, 1))):
+        a = torch.randn(shape, device=device)
+        for dim in range(a.dim()):
+            assert_gathers(
+                student,
+                a,
+                dim,
+                places(shape[dim], small, device),
+                hint="The result has the shape of the index: the coordinates that stay run over index.shape, not over a.shape.",
+            )
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("The shape of the result")
+@pytest.mark.needs("test_two_dimensions")
+def test_longer_index(student, device):
+    """Along dim the index may be longer than a, and repeat places
+
+    Along `dim` a place may be read many times. Does the code limit the result to the size of `a` there?
+    """
+    for shape in ((3, 4), (5, 2)):
+        a = torch.randn(shape, device=device)
+        for dim in range(a.dim()):
+            assert_gathers(
+                student,
+                a,
+                dim,
+                places(shape[dim], resized(shape, dim, shape[dim] + 4), device),
+                hint="Only in the other dimensions is the index limited by the shape of `a`; along dim it may be longer.",
+            )
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("The shape of the result")
+@pytest.mark.needs("test_two_dimensions")
+def test_empty_index(student, device):
+    """An index without elements gives a result without elements
+
+    An empty index has no smallest or largest value, and a loop over it never runs: torch.stack of nothing, max() of nothing and a.reshape(-1, ...) fail there.
+    """
+    a = torch.randn(3, 4, device=device)
+    # A whole index first: an empty result alone proves nothing.
+    assert_gathers(student, a, 0, places(3, (3, 4), device))
+
+    for dim, shape in ((0, (0, 4)), (1, (3, 0)), (1, (0, 2))):
+        index = torch.empty(shape, dtype=torch.int64, device=device)
+        assert_tensor(
+            student.gather(a, dim, index),
+            torch.gather(a, dim, index),
+            name=words_for(dim, a, index),
+            hint="The index is empty here: the result is an empty tensor of the shape of the index and the dtype of `a`.",
+        )
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.concept("The shape of the result")
+@pytest.mark.needs("test_two_dimensions")
+def test_dtypes(student, device):
+    """The result has the dtype of a, to the last digit
+
+    Is the result put into a tensor made without a dtype (torch.zeros(...) is float32), or are values taken through .float(), .item() or a product?
+    """
+    hint = "The result has the dtype of `a`, and its very values: is it put into a tensor made without dtype=a.dtype?"
+    for dtype in (torch.float64, torch.int64, torch.int32, torch.bool):
+        if dtype.is_floating_point:
+            a = torch.randn(4, 3, dtype=dtype, device=device)
+        else:
+            high = {torch.bool: 2, torch.int32: 2**30, torch.int64: 2**60}[dtype]
+            a = torch.randint(high, (4, 3), device=device).to(dtype)
+        index = places(3, (4, 3), device)
+        expected = torch.gather(a, 0, index)
+        result = student.gather(a, 0, index.clone())
+        lookalikes = known_mistakes(a, 0, index)
+        if dtype in (torch.float64, torch.int64):
+            lookalikes["the values went through float32 on the way"] = expected.float().to(dtype)
+        if dtype is torch.int64:
+            lookalikes["the values went through float64 on the way"] = expected.double().to(dtype)
+        exact = {} if dtype.is_floating_point else {"rtol": 0, "atol": 0}
+        assert_tensor(result, expected, name=f"gather of a {dtype} tensor", lookalikes=lookalikes, hint=hint, **exact)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("The shape of the result")
+@pytest.mark.needs("test_two_dimensions")
+def test_memory_layout(student, remote, device):
+    """a and index may be transposed or expanded tensors
+
+    A transposed or expanded tensor is not contiguous: .view(...) refuses it, strides and raw memory tell another order, and writing into an expanded one is an error.
+    """
+    a, rows, row = torch.randn(5, 4, device=device), places(5, (5, 4), device), places(5, (1, 4), device)
+    across = remote.builtins.map
+
+    # Tensors arrive in the worker contiguous, so they are transposed and expanded over there.
+    transposed = across(student.gather, across(remote.torch.t, [a.T]), [0], across(remote.torch.t, [rows.T]))
+    expanded = across(student.gather, [a], [0], across(remote.torch.broadcast_to, [row], [(5, 4)]))
+
+    (result,) = remote.builtins.list(transposed)
+    assert_tensor(result, torch.gather(a, 0, rows), name="gather(a, 0, index) where a and index are transposed tensors")
+    (result,) = remote.builtins.list(expanded)
+    assert_tensor(
+        result, torch.gather(a, 0, row.expand(5, 4)), name="gather(a, 0, index) where index is an expanded tensor"
+    )
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("The shape of the result")
+def test_inputs_are_left_alone(student, device):
+    """gather changes neither a nor index
+
+    Look for operations that write into their tensor: `index += ...`, `index[...] = ...`, `a.scatter_(...)`, names that end in an underscore.
+    """
+    for dim in (0, 1):
+        a = torch.randn(4, 4, device=device)
+        index = places(4, (4, 4), device)
+        expected, a_before, index_before = torch.gather(a, dim, index), a.clone(), index.clone()
+        mistakes = known_mistakes(a, dim, index)
+
+        result = student.gather(a, dim, index)
+
+        expect(torch.equal(index, index_before), "gather changes `index` in place: the caller's tensor holds other values afterwards")
+        expect(torch.equal(a, a_before), "gather changes `a` in place: the caller's tensor holds other values afterwards")
+        assert_tensor(result, expected, name=words_for(dim, a, index), lookalikes=mistakes)
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.concept("Gradients")
+@pytest.mark.needs("test_two_dimensions")
+def test_gradients_reach_a(student, device):
+    """Gradients reach a, and add up where a place is read several times
+
+    Do the values stay in tensors from `a` to the result? A number taken out by .item(), .tolist() or torch.tensor(...) has no gradient.
+    """
+    for shape in ((3, 4), (4, 2)):
+        for dim in range(len(shape)):
+            a = torch.randn(shape, device=device, requires_grad=True)
+            index = places(shape[dim], shape, device)
+            # So that some places are read twice.
+            index.select(dim, 0).copy_(index.select(dim, 1))
+            upstream = torch.randn(index.shape, device=device)
+
+            result = student.gather(a, dim, index.clone())
+
+            expect(
+                isinstance(result, torch.Tensor) and result.requires_grad,
+                f"the result of gather is cut off from a: it has no grad_fn (a of shape {shape}, dim {dim})",
+                hint=CUT_HINT,
+            )
+            expect(
+                result.shape == index.shape,
+                f"{words_for(dim, a, index)} has shape {shape_of(result)}",
+                hint="The result has the shape of the index.",
+            )
+            (result * upstream).sum().backward()
+            expected = torch.zeros(shape, device=device).scatter_add(dim, index, upstream)
+            expect(a.grad is not None, "a.grad is None after backward()", hint=CUT_HINT)
+            lookalikes = {
+                "where a place is read several times, only one of its gradients counts": (
+                    torch.zeros(shape, device=device).scatter(dim, index, upstream)
+                ),
+            } | {
+                f"the gradients go to the places along dimension {k} instead of dimension {dim}": (
+                    torch.zeros(shape, device=device).scatter_add(k, index, upstream)
+                )
+                for k in range(len(shape))
+                if k != dim and shape[k] >= shape[dim]
+            }
+            assert_tensor(a.grad, expected, name=f"a.grad for a of shape {shape} and dim {dim}", lookalikes=lookalikes)
+
+
+# The checks of errors run on the CPU: on a GPU an index out of range ends the whole process.
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.concept("Errors")
+@pytest.mark.needs("test_two_dimensions")
+def test_dim_out_of_range(student):
+    """A dim out of range raises IndexError
+
+    `dim % a.dim()` makes any dim look right, and adding a.dim() to one that is too small leaves it negative: which dims are allowed, from where to where?
+    """
+    a, index = torch.randn(4, 3), places(3, (4, 3), "cpu")
+    assert_gathers(student, a, 0, index)
+
+    for dim in (2, -3, 5):
+        with expect_raises(
+            IndexError,
+            what=f"dim={dim} for a tensor of 2 dimensions must raise IndexError",
+            hint="Is dim checked before it is used, on both sides? `dim % a.dim()` makes every number look right.",
+        ):
+            student.gather(a, dim, index)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("Errors")
+@pytest.mark.needs("test_two_dimensions")
+@pytest.mark.parametrize("negative", [pytest.param(False, id="too large"), pytest.param(True, id="negative")])
+def test_index_value_out_of_range(student, negative):
+    """A value of the index that is out of range raises IndexError or RuntimeError
+
+    Square brackets take a negative value as counted from the end, and % wraps any value: gather takes neither. Which values are allowed along dim?
+    """
+    shape = (4, 3)
+    a = torch.randn(shape)
+    for dim in range(a.dim()):
+        index = places(shape[dim], shape, "cpu")
+        assert_gathers(student, a, dim, index)
+        wrong = -1 - int(torch.randint(shape[dim], ())) if negative else shape[dim]
+        index.view(-1)[int(torch.randint(index.numel(), ()))] = wrong
+        with expect_raises(
+            (IndexError, RuntimeError),
+            what=(
+                f"a value of {wrong} in the index must raise IndexError or RuntimeError: it is {'negative' if negative else 'too large'} "
+                f"(a of shape {shape}, dim {dim})"
+            ),
+            hint=(
+                "Square brackets take negative values as counted from the end, and % wraps them: gather does not. Are the values "
+                "of the index checked against the size of `a` along dim, on both sides?"
+            ),
+        ):
+            student.gather(a, dim, index)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("Errors")
+@pytest.mark.needs("test_two_dimensions")
+def test_index_of_another_number_of_dimensions(student):
+    """An index with more or fewer dimensions than a raises an error
+
+    Is index.dim() compared with a.dim()? Indexing with too few coordinates chooses whole slices without complaint.
+    """
+    a = torch.randn(4, 3)
+    assert_gathers(student, a, 0, places(3, (4, 3), "cpu"))
+
+    for tensor, shape in ((a, (3,)), (a, (1, 2, 3)), (torch.randn(2, 3, 4), (2, 2)), (torch.randn(4), (2, 2))):
+        index = places(2, shape, "cpu")
+        for dim in (0, -1):
+            with expect_raises(
+                (RuntimeError, IndexError, ValueError),
+                what=(
+                    f"an index of shape {shape} for a of shape {shape_of(tensor)} (dim {dim}) must raise RuntimeError, IndexError or "
+                    "ValueError: the numbers of dimensions differ"
+                ),
+                hint="Is the number of dimensions of the index compared with that of `a`, before anything is read?",
+            ):
+                student.gather(tensor, dim, index)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("Errors")
+@pytest.mark.needs("test_two_dimensions")
+def test_index_too_large_in_another_dimension(student):
+    """An index larger than a in another dimension raises an error
+
+    Outside dim every place of the index must be a place of `a`. What does the code read where it is not: another row, a place counted modulo the size?
+    """
+    for shape, dim, large in (((3, 4), 0, (2, 5)), ((3, 4), 1, (4, 2))):
+        a = torch.randn(shape)
+        assert_gathers(student, a, dim, places(2, shape, "cpu"))
+        index = places(2, large, "cpu")
+        with expect_raises(
+            (RuntimeError, IndexError, ValueError),
+            what=(
+                f"an index of shape {large} for a of shape {shape}, dim {dim}, must raise RuntimeError, IndexError or ValueError: it is "
+                "larger than a outside dim"
+            ),
+            hint="Are the sizes of the index compared with those of `a` in every dimension but dim?",
+        ):
+            student.gather(a, dim, index)
+
+
+def mistakes_of_index_select(a, dim, indices):
+    """Return what the usual mistakes give instead of `torch.index_select(a, dim, indices)`."""
+    device, a, indices = a.device, a.detach().cpu(), indices.cpu()
+    dim %= a.dim()
+    selected = a.index_select(dim, indices)
+    along_dim = indices.reshape(resized([1] * a.dim(), dim, len(indices)))
+    mistakes = {
+        f"slices are chosen along dimension {k} instead of dimension {dim}": lambda k=k: a.index_select(k, indices)
+        for k in range(a.dim())
+        if k != dim
+    }
+    mistakes |= {
+        "indices is not expanded over the other dimensions: only their first place is read": lambda: a.gather(dim, along_dim),
+        "the slices come in ascending order, not in the order of indices": lambda: a.index_select(dim, indices.sort()[0]),
+        "each slice comes only once: an entry of indices that repeats is dropped": lambda: a.index_select(dim, indices.unique()),
+        "only the first entry of indices is used": lambda: a.index_select(dim, indices[:1]),
+        "the dimension chosen from has moved to the front": lambda: selected.movedim(dim, 0),
+        "the dimension chosen from has moved to the end": lambda: selected.movedim(dim, -1),
+        "the dimension chosen from is lost where there is a single index": lambda: selected.squeeze(dim),
+        "one element for each entry of indices, not a whole slice": lambda: a.flatten()[indices],
+    }
+    return only_possible(mistakes, device)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("Uses of gather")
+@pytest.mark.needs("test_two_dimensions")
+@pytest.mark.parametrize(
+    "shapes", [pytest.param(((4, 3),), id="a matrix"), pytest.param(((5,), (3, 5, 4)), id="one and three dimensions")]
+)
+def test_index_select(student, device, shapes):
+    """index_select chooses whole slices, along any dimension
+
+    Print the index that is handed to `gather`: its shape is that of the result, and all its lines hold `indices`. Is it built for two dimensions only, or for one dim?
+    """
+    whole = "The result is as large as `a`, but for dimension dim: there it has a slice for each entry of indices, in their order."
+    negative = "A negative dim counts from the last dimension: -1 is the last one. What does it do in the shape that is built here?"
+    for shape in shapes:
+        a = torch.randn(shape, device=device)
+        for dim in (*range(a.dim()), *range(-a.dim(), 0)):
+            # Longer than the dimension, so that entries repeat, and in no order.
+            for count in (shape[dim] + 2, 1):
+                indices = places(shape[dim], (count,), device)
+                assert_tensor(
+                    student.index_select(a, dim, indices),
+                    torch.index_select(a, dim, indices),
+                    name=f"index_select(a, {dim}, indices) for a of shape {shape} and {count} indices",
+                    lookalikes=mistakes_of_index_select(a, dim, indices),
+                    hint=negative if dim < 0 else whole,
+                )
+
+
+def lines_run(remote, call):
+    """Return the result of `call` and the lines of the student's file from which it ran operations."""
+    with remote.observe() as seen:
+        result = call()
+    return result, {line for name in set(seen.names) for line in seen.lines(name)}
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("Uses of gather")
+@pytest.mark.needs("test_two_dimensions")
+def test_index_select_goes_by_way_of_gather(student, remote, device):
+    """index_select uses the gather of the file
+
+    The task is to say to `gather` which places make up whole slices: where does `index_select` call it?
+    """
+    a, indices = torch.randn(4, 3, device=device), places(3, (2,), device)
+
+    result, lines_of_select = lines_run(remote, lambda: student.index_select(a, 1, indices))
+    _, lines_of_gather = lines_run(remote, lambda: student.gather(a, 1, indices.expand(4, 2).contiguous()))
+
+    assert_tensor(result, torch.index_select(a, 1, indices), name="index_select(a, 1, indices)")
+    # Operations of both functions that ran from one line prove a shared path, whatever it is called.
+    expect(
+        not lines_of_gather or bool(lines_of_select & lines_of_gather),
+        "index_select does not call gather: nothing that gather does runs in it",
+        hint="index_select is to be built on your own gather: which index, of which shape, says the same thing to it?",
+    )
+
+
+def mistakes_of_pick(scores, labels):
+    """Return what the usual mistakes give instead of each row's score at its label."""
+    device, scores, labels = scores.device, scores.detach().cpu(), labels.cpu()
+    rows = torch.arange(len(labels))
+    picked = scores[rows, labels]
+    mistakes = {
+        "the result has the shape (N, 1), not (N,)": lambda: picked[:, None],
+        "the result has the shape (1, N), not (N,)": lambda: picked[None],
+        "the result has lost its dimension: for one row it must have shape (1,)": lambda: picked.squeeze(),
+        "each row is read at the labels of all rows": lambda: scores[:, labels],
+        "whole rows are chosen instead of one score of each": lambda: scores[labels],
+        "labels is used for the row instead of the column": lambda: scores[labels, rows],
+        "it is the largest score of each row, not the one at its label": lambda: scores.amax(1),
+        "it is the label of the largest score, not a score": lambda: scores.argmax(1),
+        "labels counts through the flattened scores": lambda: scores.take(labels),
+        "each row is read at the label of the first row": lambda: scores[:, labels[0]],
+        "the labels are returned, not the scores": lambda: labels.to(scores.dtype),
+        "the scores go through a softmax": lambda: scores.softmax(1)[rows, labels],
+        "the scores go through a log_softmax": lambda: scores.log_softmax(1)[rows, labels],
+        "they are summed up": lambda: picked.sum(),
+        "they are averaged": lambda: picked.mean(),
+    }
+    return only_possible(mistakes, device)
+
+
+def assert_picks(student, scores, labels):
+    """Fail unless `pick(scores, labels)` is each row's score at its label."""
+    assert_tensor(
+        student.pick(scores, labels),
+        scores[torch.arange(len(labels), device=scores.device), labels],
+        name=f"pick(scores, labels) for scores of shape {shape_of(scores)}",
+        lookalikes=mistakes_of_pick(scores, labels),
+        hint="One number for each row, in a tensor of one dimension: the score in the column that the row's label names.",
+    )
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("Uses of gather")
+def test_pick(student, device):
+    """pick gives each row's score at its label
+
+    One number for each row: the score in the column that the row's label names.
+    """
+    for rows, classes, dtype in ((6, 4, torch.float32), (3, 5, torch.float64), (4, 4, torch.float32)):
+        scores = torch.randn(rows, classes, device=device, dtype=dtype)
+        assert_picks(student, scores, places(classes, (rows,), device))
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("Uses of gather")
+def test_pick_of_one_row_or_one_class(student, device):
+    """pick works for a single row, and for a single class
+
+    squeeze() without a dimension drops every dimension of size 1: also the one that counts the rows.
+    """
+    assert_picks(student, torch.randn(1, 4, device=device), places(4, (1,), device))
+    assert_picks(student, torch.randn(5, 1, device=device), places(1, (5,), device))
+
+
+def mistakes_of_diagonals(batch):
+    """Return what the usual mistakes give instead of the main diagonal of each matrix."""
+    device, batch = batch.device, batch.detach().cpu()
+    count, rows, columns = batch.shape
+    length = min(rows, columns)
+    right = batch.diagonal(dim1=1, dim2=2)
+    as_if_square = (torch.arange(length) * (rows + 1)) % (rows * columns)
+    mistakes = {
+        "it is the other diagonal, from top right to bottom left": lambda: batch.flip(2).diagonal(dim1=1, dim2=2),
+        "it is the other diagonal, from bottom left to top right": lambda: batch.flip(1).diagonal(dim1=1, dim2=2),
+        "the diagonal runs through the batch and the rows (dimensions 0 and 1), not through each matrix": lambda: batch.diagonal(),
+        "the diagonal runs through the batch and the columns (dimensions 0 and 2)": lambda: batch.diagonal(dim1=0, dim2=2),
+        "it is the diagonal above the main one": lambda: batch.diagonal(1, 1, 2),
+        "it is the diagonal below the main one": lambda: batch.diagonal(-1, 1, 2),
+        "the diagonal of the first matrix stands in every row": lambda: right[:1].expand_as(right),
+        "only the first matrix is read": lambda: right[0],
+        "the diagonals are summed up (the trace)": lambda: right.sum(1),
+        "a wide or tall matrix is read as if it had as many columns as rows": lambda: batch.reshape(count, -1)[:, as_if_square],
+        "the diagonals stand in the columns of the result": lambda: right.T,
+        "the last element of each diagonal is missing": lambda: right[:, :-1],
+        "there is a dimension of size 1 too many": lambda: right[:, :, None],
+        "there is a dimension of size 1 too many, in the middle": lambda: right[:, None],
+        "it is a matrix with the diagonal in it, not the diagonal": lambda: torch.diag_embed(right),
+        "a dimension of size 1 was squeezed away": lambda: right.squeeze(),
+        "it is the first column of each matrix": lambda: batch[:, :length, 0],
+        "it is the first row of each matrix": lambda: batch[:, 0, :length],
+    }
+    return only_possible(mistakes, device)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("Uses of gather")
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        pytest.param(((4, 3, 5), (2, 2, 7)), id="wide matrices"),
+        pytest.param(((4, 5, 3), (2, 6, 2)), id="tall matrices"),
+        pytest.param(((1, 3, 3), (4, 1, 3), (4, 3, 1), (1, 1, 1)), id="sizes of one"),
+    ],
+)
+def test_diagonals(student, device, shapes):
+    """diagonals reads the main diagonal of each matrix, wide, tall or of size 1
+
+    Row k and column k, of each matrix, as long as there are both: how long is the diagonal when rows and columns are not equally many?
+    """
+    for shape in shapes:
+        batch = torch.randn(shape, device=device)
+        assert_tensor(
+            student.diagonals(batch),
+            batch.diagonal(dim1=1, dim2=2),
+            name=f"diagonals(batch) for a batch of shape {shape}",
+            lookalikes=mistakes_of_diagonals(batch),
+            hint="One row for each matrix, min(R, C) elements in each: the one in row k and column k of that matrix. Which size is N, R, C?",
+        )
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("Gradients")
+def test_gradients_of_the_uses(student, device):
+    """Gradients reach the inputs of index_select, pick and diagonals
+
+    Do the values stay in tensors on the way? A number taken out by .item(), .tolist() or torch.tensor(...) has no gradient.
+    """
+    indices, labels = places(3, (5,), device), places(4, (3,), device)
+    rows, k = torch.arange(3, device=device), torch.arange(3, device=device)
+    cases = (
+        ("index_select", (3, 4), lambda a: student.index_select(a, 0, indices), lambda a: a[indices]),
+        ("pick", (3, 4), lambda a: student.pick(a, labels), lambda a: a[rows, labels]),
+        ("diagonals", (2, 3, 5), student.diagonals, lambda a: a[:, k, k]),
+    )
+    for name, shape, call, reference in cases:
+        a = torch.randn(shape, device=device, requires_grad=True)
+        twin = a.detach().clone().requires_grad_()
+        expected = reference(twin)
+        upstream = torch.randn(expected.shape, device=device)
+        (expected * upstream).sum().backward()
+
+        result = call(a)
+
+        expect(
+            isinstance(result, torch.Tensor) and result.requires_grad,
+            f"the result of {name} is cut off from its input: it has no grad_fn",
+            hint=CUT_HINT,
+        )
+        expect(
+            result.shape == expected.shape,
+            f"the result of {name} has shape {shape_of(result)} for an input of shape {shape}",
+            hint="Compare it with the shape that the task text gives.",
+        )
+        (result * upstream).sum().backward()
+        expect(a.grad is not None, f"the input of {name} has no gradient after backward()", hint=CUT_HINT)
+        assert_tensor(a.grad, twin.grad, name=f"the gradient of the input of {name}")

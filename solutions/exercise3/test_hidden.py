@@ -1,0 +1,588 @@
+"""The hidden checks of exercise3, the ModuleDict calculator.
+
+Amounts are whole numbers and quarters: float32 holds them exactly, so a value kept as a tensor adds what a number adds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+import torch
+
+from grader.suite import assert_tensor, expect, expect_raises, is_a, type_name
+
+DEFAULT_AMOUNTS = {"add2": 2, "add3": 3, "add5": 5}
+
+MODULES = "A module is called like a function"
+CONTAINERS = "Containers that register their modules"
+KEYS = "Access by key"
+CALLS = "Call against .forward"
+
+
+def fractions(count: int) -> list[float]:
+    """Return distinct positive amounts, none of them whole."""
+    return [int(number) + 1.25 for number in torch.randperm(40)[:count]]
+
+
+def running_total(x: torch.Tensor, amounts: Mapping[str, float], order: Sequence[str]) -> torch.Tensor:
+    """Return what a calculator over `amounts` gives, addition by addition, as rounding depends on the order."""
+    for name in order:
+        x = x + amounts[name]
+    return x
+
+
+def run(module: Any, x: torch.Tensor, **options: Any) -> Any:
+    """Call a module with a copy of x, so that a change of x in place is the business of one check only."""
+    return module(x.clone(), **options)
+
+
+def wrong_totals(x: torch.Tensor, amounts: Mapping[str, float], order: Sequence[str]) -> dict[str, torch.Tensor]:
+    """Return what the usual mistakes in `Calculator.forward` give for a call with an `order` that is not empty."""
+    default = [name for name in ("add3", "add2", "add5") if name in amounts]
+    outputs = [x + amounts[name] for name in order]
+    nothing = torch.zeros_like(x)
+    return {
+        "every module ran, whatever `order` names": running_total(x, amounts, list(amounts)),
+        "the order (add3, add2, add5) ran, whatever `order` names": running_total(x, amounts, default),
+        "each name ran once, though `order` mentions one of them again": running_total(x, amounts, list(set(order))),
+        "only the first module of `order` ran: does the loop return too early?": outputs[0],
+        "only the effect of the last module is left: each module received the x of the start, not the result before": (
+            outputs[-1]
+        ),
+        "the outputs of the modules were added up: each received the x of the start, not the result before": (
+            torch.stack(outputs).sum(0)
+        ),
+        "the outputs of the modules were averaged: each received the x of the start, not the result before": (
+            torch.stack(outputs).mean(0)
+        ),
+        "the outputs of the modules were stacked: each received the x of the start, not the result before": (
+            torch.stack(outputs)
+        ),
+        "the outputs were added to x: the result of a module holds x already": x + torch.stack(outputs).sum(0),
+        "the result of each module was added to what went into it, so x is in it again and again": (
+            doubled(x, amounts, order)
+        ),
+        "x itself is missing: the running value does not start from x": running_total(nothing, amounts, order),
+        "the result is x: the outputs of the modules are not used": x,
+        "the last module of `order` did not run": running_total(x, amounts, order[:-1]),
+        "the first module of `order` did not run": running_total(x, amounts, order[1:]),
+        "every module of `order` ran twice": running_total(x, amounts, [*order, *order]),
+        "the modules that `order` does not name ran": running_total(x, amounts, [n for n in amounts if n not in order]),
+        "the amounts were subtracted": running_total(x, {name: -amount for name, amount in amounts.items()}, order),
+    }
+
+
+def doubled(x: torch.Tensor, amounts: Mapping[str, float], order: Sequence[str]) -> torch.Tensor:
+    """Return what `x = x + module(x)` in the loop gives."""
+    for name in order:
+        x = x + (x + amounts[name])
+    return x
+
+
+def keeps_floats(module: Any) -> bool:
+    """Say whether values are kept as float parameters, which make floats of whole numbers: the task leaves that free."""
+    return any(parameter.is_floating_point() for parameter in module.parameters())
+
+
+def names_held(calculator: Any) -> set[str]:
+    """Return the keys of `add_dict`, whatever sort of dict it is."""
+    expect(
+        hasattr(calculator, "add_dict"),
+        "a Calculator has no attribute add_dict",
+        hint="Under which name does `__init__` keep the modules?",
+    )
+    held = calculator.add_dict
+    expect(
+        isinstance(held, dict) or hasattr(held, "keys"),
+        f"add_dict is {words_for(held)}: it has no keys, so no module can be asked for by its name",
+        hint="Which container of torch.nn is used like a dict?",
+    )
+    return {str(name) for name in held.keys()}  # noqa: SIM118  # held may be a proxy, which promises no iteration
+
+
+def words_for(container: Any) -> str:
+    """Return what `add_dict` is, in words for a message."""
+    if isinstance(container, dict):
+        return "a plain dict"
+    if isinstance(container, (list, tuple)):
+        return f"a plain {type(container).__name__}"
+    name = type_name(container)
+    short = name.rpartition(".")[2]
+    if name.startswith("torch.nn."):
+        return f"an nn.{short}"
+    return f"of the type {short}"
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.concept(MODULES)
+def test_add_returns_x_plus_its_value(student, device):
+    """Each Add adds its own value
+
+    Does `__init__` of Add begin with `super().__init__()`, and does it keep the value in the module itself? Does
+    `forward` return the sum?
+    """
+    first, second = fractions(2)
+    one = student.Add(first).to(device)
+    other = student.Add(-second).to(device)
+    x = torch.randn(4, 3, device=device)
+
+    for add, value, others in ((one, first, -second), (other, -second, first)):
+        assert_tensor(
+            run(add, x),
+            x + value,
+            name=f"Add({value})(x)",
+            lookalikes={
+                "the value of another Add was added: the modules share one value, as an attribute of the class "
+                "or a global name does": x + others,
+                "x was multiplied by the value instead of adding it": x * value,
+                "the value was subtracted instead of added": x - value,
+                "x was subtracted from the value": value - x,
+                "the sign of the value was lost": x + abs(value),
+                "the value lost its fraction: was it turned into an int?": x + int(value),
+                "the sum lost its fractions: was it turned into whole numbers?": (x + value).trunc(),
+                "the result is x: the value was not added": x,
+                "the result is the value alone: x is missing": torch.full_like(x, value),
+                "the value was added twice": x + 2 * value,
+                "1 was added, not the value": x + 1,
+                "a fixed number was added, not the value": x + 2,
+                "the value was added to a single element, not to all": added_to_first(x, value),
+                "the result is a sum over all elements of x": x.sum() + value,
+            },
+        )
+
+
+def added_to_first(x: torch.Tensor, value: float) -> torch.Tensor:
+    """Return x with `value` added to its first row only."""
+    rows = torch.zeros_like(x)
+    rows[0] = value
+    return x + rows
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.concept(MODULES)
+def test_x_is_left_as_it_was(student, device):
+    """Neither Add nor Calculator changes x in place
+
+    An operator such as `+=` on a tensor, or a method whose name ends in `_`, writes into the tensor itself. Which line
+    writes into one that belongs to the caller?
+    """
+    hint = "`x += 1`, `x[...] = ...` and methods with a trailing `_` write into x; `x + 1` makes a new tensor."
+    (value,) = fractions(1)
+    add = student.Add(value).to(device)
+    calculator = student.Calculator().to(device)
+    x = torch.randn(5, device=device)
+    before = x.clone()
+
+    add(x)
+    expect(torch.equal(x, before), "Add changed its input in place: x holds other values after add(x)", hint=hint)
+    calculator(x)
+    expect(
+        torch.equal(x, before),
+        "Calculator changed its input in place: x holds other values after calculator(x)",
+        hint=hint,
+    )
+    first, second = add(x), add(x)
+    if isinstance(first, torch.Tensor):
+        assert_tensor(second, first.clone(), name="add(x), called a second time with the same x")
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.concept(KEYS)
+@pytest.mark.needs("test_add_returns_x_plus_its_value")
+def test_order_names_what_runs(student, device):
+    """Just the modules named in order run, each on the result before
+
+    What does each module receive, what becomes of its output, and is everything returned?
+    """
+    calculator = student.Calculator().to(device)
+    x = torch.randn(4, 2, device=device)
+
+    for order in (("add5", "add2"), ["add3", "add2"], ["add5", "add3", "add2"], ["add5"]):
+        assert_tensor(
+            run(calculator, x, order=order),
+            running_total(x, DEFAULT_AMOUNTS, order),
+            name=f"calculator(x, order={order!r})",
+            lookalikes=wrong_totals(x, DEFAULT_AMOUNTS, order),
+        )
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept(MODULES)
+@pytest.mark.needs("test_order_names_what_runs")
+def test_every_shape_is_kept(student, device):
+    """The result has the shape of x: 0-D, empty, many dimensions
+
+    Does any line loop over elements, use `len(x)`, `.item()` or a fixed size? Is the value kept as a tensor with a
+    dimension of its own?
+    """
+    add = student.Add(4).to(device)
+    calculator = student.Calculator().to(device)
+    for shape in ((), (0,), (1,), (3, 0, 2), (2, 3, 4, 2)):
+        x = torch.randn(shape, device=device)
+        assert_tensor(run(add, x), x + 4, name=f"Add(4)(x) for an x of shape {shape}")
+        assert_tensor(run(calculator, x), x + 3 + 2 + 5, name=f"Calculator()(x) for an x of shape {shape}")
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept(MODULES)
+@pytest.mark.needs("test_order_names_what_runs")
+def test_dtypes_are_those_of_the_sum(student, device):
+    """Integers stay integers, and float64 stays float64
+
+    `x + 2` has the dtype of x. Is a dtype forced somewhere: `.float()`, `float(...)`, a tensor made with `dtype=`?
+    """
+    calculator = student.Calculator().to(device)
+    whole = torch.randint(-50, 50, (2, 5), device=device)
+    fine = torch.randn(2, 5, device=device, dtype=torch.float64)
+
+    # float64 tells `x.float()` from a value kept in float32, which holds these amounts exactly.
+    assert_tensor(run(calculator, fine), fine + 10, name="Calculator()(x) for an x of float64")
+    assert_tensor(
+        run(calculator, whole),
+        whole + 10,
+        name="Calculator()(x) for an x of whole numbers (int64)",
+        check_dtype=not keeps_floats(calculator),
+    )
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.concept(MODULES)
+@pytest.mark.needs("test_x_is_left_as_it_was", "test_order_names_what_runs")
+def test_gradients_reach_x(student, device):
+    """Gradients flow through the calculator to x
+
+    Is everything between x and the result an operation of torch on tensors? `.item()`, `.data`, `.detach()`,
+    `torch.tensor(x)`, `no_grad` and a detour over NumPy or lists cut the graph.
+    """
+    calculator = student.Calculator().to(device)
+    x = torch.randn(3, 4, device=device, requires_grad=True)
+    weight = torch.randn(3, 4, device=device)
+
+    result = calculator(x)
+    expect(
+        isinstance(result, torch.Tensor) and result.requires_grad,
+        "the result is cut off from x (detached): no gradient can flow back",
+        hint="Which operation on the way gives a tensor that remembers nothing of x?",
+    )
+    (result * weight).sum().backward()
+
+    assert_tensor(x.grad, weight, name="x.grad")
+
+
+@pytest.mark.points(1)
+@pytest.mark.concept(CONTAINERS)
+def test_submodules_are_registered(student, device):
+    """The calculator knows the modules in add_dict
+
+    `print(calculator)` shows what is registered. Are the Add modules there?
+    """
+    calculator = student.Calculator().to(device)
+    expect(
+        hasattr(calculator, "add_dict"),
+        "a Calculator has no attribute add_dict",
+        hint="Under which name does `__init__` keep the modules?",
+    )
+    held = calculator.add_dict
+    expect(
+        is_a(held, torch.nn.ModuleDict),
+        f"add_dict is {words_for(held)}, not an nn.ModuleDict"
+        + ("" if is_a(held, torch.nn.Module) else ": the modules in it are not registered"),
+        hint="nn.Module does not look into plain containers: .to(), .eval(), state_dict() and print() pass by what "
+        "they hold. Which container of torch.nn registers its modules and is used like a dict?",
+    )
+    registered = {name for name, _ in calculator.named_children()}
+    expect(
+        "add_dict" in registered,
+        f"add_dict is not registered in the calculator: its submodules are {sorted(registered)}",
+        hint="A module is registered when it is assigned to an attribute of `self` in `__init__`; an attribute of the "
+        "class is shared by all calculators and registered in none.",
+    )
+    x = torch.randn(3, device=device)
+    for name, value in DEFAULT_AMOUNTS.items():
+        inside = f"add_dict.{name}"
+        expect(
+            name in held,
+            f"add_dict holds no module under the key {name!r}",
+            hint="Which keys does add_dict get, and from where?",
+        )
+        amounts = {f"it is the module that adds {other}": x + other for other in (2, 3, 5) if other != value}
+        assert_tensor(
+            run(calculator.get_submodule(inside), x),
+            x + value,
+            name=f"the module registered as {inside}, called",
+            lookalikes=amounts,
+        )
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.concept(CONTAINERS)
+@pytest.mark.needs("test_add_returns_x_plus_its_value")
+def test_amounts_give_the_keys(student, device):
+    """add_dict has just the keys of amounts
+
+    Where do the keys of add_dict come from: from `amounts`, or from a list of your own?
+    """
+    default = names_held(student.Calculator().to(device))
+    values = fractions(4)
+    names = ["minus", "add3", "plus_much", "a"]
+    calculator = student.Calculator(dict(zip(names, values, strict=True))).to(device)
+    held = names_held(calculator)
+
+    expect(
+        default == set(DEFAULT_AMOUNTS),
+        f"without amounts the keys of add_dict are {', '.join(sorted(default)) or 'missing'}, not add2, add3 and add5",
+    )
+    expect(
+        held != default,
+        "`amounts` is ignored: add_dict has the keys add2, add3, add5, whatever names are given",
+        hint="Does `__init__` use `amounts` when it is given?",
+    )
+    missing, more = sorted(set(names) - held), sorted(held - set(names))
+    expect(
+        not missing,
+        f"add_dict has no {', '.join(missing)}, though `amounts` has",
+        hint="Does each entry of `amounts` get a module, under its own name?",
+    )
+    expect(
+        not more,
+        f"add_dict has more keys than `amounts`: {', '.join(more)}",
+        hint="Are the default amounts added to the given ones? They stand in for None only.",
+    )
+    x = torch.randn(3, device=device)
+    for name, value in zip(names, values, strict=True):
+        others = {f"the module adds the amount of {n}": x + v for n, v in zip(names, values, strict=True) if n != name}
+        assert_tensor(run(calculator.add_dict[name], x), x + value, name=f"add_dict[{name!r}](x)", lookalikes=others)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept(KEYS)
+@pytest.mark.needs("test_amounts_give_the_keys", "test_order_names_what_runs")
+def test_amounts_give_the_values(student, device):
+    """Each name adds the amount that it has in amounts
+
+    What connects a name with its amount: `amounts` itself, or the name's last character or place?
+    """
+    values = fractions(5)
+    amounts = dict(zip(("add5", "add2", "add3", "add10", "nought"), values, strict=True))
+    calculator = student.Calculator(amounts).to(device)
+    x = torch.randn(2, 3, device=device)
+
+    for name in ("add2", "nought", "add5", "add10", "add3"):
+        from_name = {"add2": 2, "add3": 3, "add5": 5, "add10": 10, "nought": 0}[name]
+        of_others = {f"{name} added the amount of {other}": x + amounts[other] for other in amounts if other != name}
+        assert_tensor(
+            run(calculator, x, order=(name,)),
+            x + amounts[name],
+            name=f"calculator(x, order=({name!r},))",
+            lookalikes={
+                "`amounts` is ignored: the module added the number of its name": x + from_name,
+                **of_others,
+                **wrong_totals(x, amounts, (name,)),
+            },
+        )
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept(CONTAINERS)
+@pytest.mark.needs("test_amounts_give_the_keys")
+def test_no_amounts_is_not_none(student, device):
+    """An empty dict of amounts gives a calculator without modules
+
+    Only None stands for the default amounts. Which test tells None from an empty dict?
+    """
+    calculator = student.Calculator({}).to(device)
+
+    expect(
+        not names_held(calculator),
+        "Calculator({}) got the default amounts: an empty dict was taken for None",
+        hint="An empty dict counts as false in `amounts or ...` and `if not amounts`, just like None.",
+    )
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept(CONTAINERS)
+@pytest.mark.needs("test_submodules_are_registered", "test_order_names_what_runs")
+def test_forward_runs_what_add_dict_holds(student, device):
+    """A module that is replaced in add_dict is the one that runs
+
+    Does `forward` look into add_dict at each call, or at something that `__init__` has kept besides?
+    """
+    (new,) = fractions(1)
+    calculator = student.Calculator().to(device)
+    x = torch.randn(3, device=device)
+
+    calculator.add_dict["add3"] = student.Add(new).to(device)
+
+    assert_tensor(
+        run(calculator, x, order=("add3", "add2")),
+        x + new + 2,
+        name="the result after add_dict['add3'] = Add(...)",
+        lookalikes={
+            "forward does not run the modules that add_dict holds: one was replaced, and the result did not move": (
+                x + 3 + 2
+            )
+        },
+    )
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept(KEYS)
+@pytest.mark.needs("test_order_names_what_runs")
+def test_a_name_may_come_twice(student, device):
+    """A name runs once per mention
+
+    Does anything on the way make the names unique, or ask only *whether* a name is in `order`?
+    """
+    calculator = student.Calculator().to(device)
+    x = torch.randn(4, device=device)
+
+    for order in (["add3", "add3"], ("add2", "add5", "add2", "add2")):
+        assert_tensor(
+            run(calculator, x, order=order),
+            running_total(x, DEFAULT_AMOUNTS, order),
+            name=f"calculator(x, order={order!r})",
+            lookalikes={
+                "each name ran once, though `order` mentions one of them again": running_total(
+                    x, DEFAULT_AMOUNTS, list(set(order))
+                ),
+            },
+        )
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept(KEYS)
+@pytest.mark.needs("test_amounts_give_the_values")
+def test_the_default_order(student, device):
+    """Without order, add3, add2 and add5 run, in this order
+
+    Which modules run when no `order` is given, and where is that written?
+    """
+    big = float(2**30)
+    small, much = (int(number) for number in torch.randint(2, 10, (2,)))
+    # In float32, big absorbs what is added to it, so the result tells the order: only what comes after -big survives.
+    amounts = {"more": much, "add5": small, "add2": -big, "add3": big}
+    calculator = student.Calculator(amounts).to(device)
+    x = torch.randint(1, 9, (3,), device=device).float()
+
+    assert_tensor(
+        run(calculator, x),
+        torch.full_like(x, small),
+        name="calculator(x), the modules in their default order",
+        lookalikes={
+            "the modules ran in another order than add3, add2, add5, or others ran besides": torch.zeros_like(x),
+            "every module ran, not just add3, add2 and add5": torch.full_like(x, small + much),
+            "the amounts were added up before x was": x + small,
+            "all amounts, of every module, were added up before x was": x + small + much,
+            "nothing ran: the result is x": x,
+        },
+    )
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.concept(KEYS)
+@pytest.mark.needs("test_amounts_give_the_values")
+def test_the_modules_run_in_the_given_order(student, device):
+    """The modules run from the first name in order to the last
+
+    The order is seen by rounding: a float32 of a thousand million has no room for small numbers. Does the loop go over
+    `order` itself, from the first name to the last, and is x what the first module receives?
+    """
+    big = float(2**30)
+    first, last = (int(number) + 2 for number in torch.randperm(9)[:2])
+    amounts = {"a": big, "z": first, "c": last, "b": -big}
+    calculator = student.Calculator(amounts).to(device)
+    x = torch.randint(1, 9, (3,), device=device).float()
+
+    for order in (("z", "a", "b", "c"), ["c", "a", "b", "z"]):
+        assert_tensor(
+            run(calculator, x, order=order),
+            running_total(x, amounts, order),
+            name=f"calculator(x, order={order!r})",
+            lookalikes={
+                "the modules ran in the reverse of `order`": running_total(x, amounts, list(reversed(order))),
+                "the modules ran in the order of add_dict, not in that of `order`": torch.zeros_like(x),
+                "the modules ran in sorted order, not in that of `order`": running_total(x, amounts, sorted(order)),
+                "the amounts were added up before x was: each module must run on the result before": x + first + last,
+            },
+        )
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept(KEYS)
+def test_an_empty_order_changes_nothing(student, device):
+    """An empty order gives the values of x
+
+    What does `forward` return when its loop never runs? Is an empty `order` told from no `order` at all?
+    """
+    calculator = student.Calculator().to(device)
+    x = torch.randn(4, 3, device=device)
+
+    for order in ((), []):
+        assert_tensor(
+            run(calculator, x, order=order),
+            x,
+            name=f"calculator(x, order={order!r})",
+            lookalikes={
+                "all modules ran: an empty `order` was taken for a missing one, or is not looked at": x + 10,
+                "the result is 0: the running value does not start from x": torch.zeros_like(x),
+            },
+        )
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.concept(KEYS)
+def test_an_unknown_name_raises_key_error(student, device):
+    """A name that add_dict does not hold raises KeyError
+
+    Access by key raises KeyError by itself. Is the name skipped, replaced, caught, or looked up in another way?
+    """
+    calculator = student.Calculator().to(device)
+    x = torch.randn(3, device=device)
+    hint = "`add_dict[name]` raises KeyError by itself; `in`, `get`, `getattr` and `try` around it may hide that."
+
+    for order in (("add9",), ["add2", "add9"], ("add9", "add2"), ("add2", "5", "add3"), ("training",)):
+        what = f"calculator(x, order={order!r}) must raise KeyError: one name is unknown"
+        with expect_raises(KeyError, what=what, hint=hint):
+            run(calculator, x, order=order)
+
+
+@pytest.mark.points(1)
+@pytest.mark.concept(CALLS)
+@pytest.mark.needs("test_order_names_what_runs")
+def test_submodules_are_called(student, device):
+    """The modules are called, so their hooks run
+
+    `module(x)` runs the hooks of the module and its forward; what does `module.forward(x)` run?
+    """
+    (factor,) = fractions(1)
+    calculator = student.Calculator().to(device)
+    names = names_held(calculator)
+    expect(
+        names >= set(DEFAULT_AMOUNTS),
+        f"the keys of add_dict are {', '.join(sorted(names)) or 'missing'}, not add2, add3 and add5",
+    )
+    held = calculator.add_dict
+    x = torch.randn(2, 3, device=device)
+    missed = (
+        "the hooks of the modules in add_dict did not run: was `.forward` used, or the stored value, "
+        "where the module should be called?"
+    )
+
+    for name, value in DEFAULT_AMOUNTS.items():
+        handle = held[name].register_forward_hook(lambda module, inputs, output: output * factor)
+        assert_tensor(
+            run(calculator, x, order=(name,)),
+            (x + value) * factor,
+            name=f"the result of {name} with a forward hook on it",
+            lookalikes={missed: x + value},
+        )
+        handle.remove()
+        held[name].register_forward_pre_hook(lambda module, inputs: (inputs[0] * factor,))
+    assert_tensor(
+        run(calculator, x, order=("add5",)),
+        x * factor + 5,
+        name="the result of add5 with a forward pre-hook on it",
+        lookalikes={missed: x + 5},
+    )

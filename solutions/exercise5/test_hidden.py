@@ -1,0 +1,1305 @@
+"""The hidden checks of exercise5.
+
+Training and evaluation loops are judged on a `Witness` (grader/worker/probes.py): a linear net whose input n lights
+pixel n alone. So column n of its weights, and of their gradients, tells what input n has done, whatever optimizer is
+at work.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from grader.suite import assert_tensor, award_band, evidence, expect, fail, fashion_mnist_labels, is_a, note
+
+PIXELS = 28 * 28
+CLASSES = 10
+BRIGHTNESS = 3.0
+LARGEST_NET = 2_000_000
+# Half precision (autocast) is free in a training loop; it changes these losses by up to 1 percent.
+LOSS_TOLERANCE = 0.02
+TINY_LR = 1e-9  # so small that no optimizer moves a weight by anything that shows in a loss
+BANDS = {0.70: 0.5, 0.78: 1.0, 0.83: 1.5}
+MEDALS = {0.90: "gold", 0.88: "silver"}
+STEPS_AN_EPOCH = 469
+LONGEST_RECIPE = 5
+NAMES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
+
+
+# The net
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("Train and eval mode")
+def test_the_net_is_steady_in_eval_mode(student, device):
+    """In eval mode the same images get the same scores twice
+
+    Dropout should rest in eval mode; F.dropout does so only if it is told the mode, and a layer that is built anew in
+    every forward never knows it. Are all layers made in __init__?
+    """
+    net = student.NeuralNet().to(device)
+    net.eval()
+    x = torch.randn(6, 1, 28, 28, device=device)
+
+    first, second = scores_of(net, x), scores_of(net, x)
+
+    expect(
+        first.shape == second.shape and torch.allclose(first, second, rtol=1e-3, atol=1e-5, equal_nan=True),
+        "in eval mode two passes over the same images give different scores: something random still runs (dropout?), "
+        "or layers are drawn anew in forward",
+    )
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.concept("Shapes and logits")
+@pytest.mark.needs("test_the_net_is_steady_in_eval_mode")
+def test_each_image_is_scored_by_itself(student, device):
+    """Any number of images gets ten scores each, and every image its own
+
+    Which step mixes the dimension of the images with another one, or drops it? Print x.shape after every layer, once
+    for one image and once for several.
+    """
+    net = student.NeuralNet().to(device)
+    net.eval()
+    count = int(torch.randint(3, 8, ()))
+    x = torch.randn(count, 1, 28, 28, device=device)
+
+    together = scores_of(net, x)
+    expect_shape(together, count)
+    alone = [scores_of(net, x[i : i + 1]) for i in range(count)]
+    expect_shape(alone[0], 1)
+
+    expect(
+        torch.allclose(together, torch.cat(alone), rtol=1e-2, atol=1e-3),
+        "an image gets other scores in a batch than it gets alone: the images of a batch are mixed",
+        hint="Look for a view or reshape that does not keep the first dimension, a softmax over dim 0, "
+        "or a normalisation over the batch in eval mode.",
+    )
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.concept("Shapes and logits")
+@pytest.mark.needs("test_each_image_is_scored_by_itself")
+def test_scores_are_raw(student, device):
+    """The net returns raw scores (logits)
+
+    Cross-entropy takes the softmax itself. What stands between your last layer and `return`?
+    """
+    net = student.NeuralNet().to(device)
+    x = torch.randn(32, 1, 28, 28, device=device)
+    net.eval()
+    scores_of(net, x)  # lazy layers get their parameters with the first images
+    give_random_weights(net)
+
+    for mode in (False, True):
+        net.train(mode)
+        expect_raw(scores_of(net, x))
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.concept("Shapes and logits")
+@pytest.mark.needs("test_each_image_is_scored_by_itself")
+def test_activations_stand_between_the_layers(student, remote, device):
+    """Non-linear activations stand between the layers
+
+    Layers in a row without an activation between them can do no more than one layer. Go through `forward` line by
+    line: what follows each layer, and is its result used?
+    """
+    net = student.NeuralNet().to(device)
+    net.eval()
+    scores_of(net, torch.randn(2, 1, 28, 28, device=device))
+    give_random_weights(net, centre_only=True)
+    # Over images of one grey each, with kernels that only look at their centre, convolution and pooling see one number
+    # a channel: without an activation every layer is then a straight line in the grey value, max pooling or not.
+    greys = torch.linspace(-4, 4, 17, device=device) + 0.2 * torch.rand(17, device=device)
+    probes = remote.module("grader.worker.probes")
+
+    scores, met = probes.fold(net, greys.view(-1, 1, 1, 1).expand(-1, 1, 28, 28).contiguous())
+    _, met_random = probes.fold(net, torch.randn(8, 1, 28, 28, device=device))
+
+    expect(
+        not is_straight(scores, greys),
+        "the net has no activation: without a non-linear function between them, its layers collapse into a linear one",
+    )
+    expect_activation_after_convolutions(met, greys)
+    expect_activation_between_neighbours(met, met_random)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("Shapes and logits")
+def test_the_net_is_convolutional(student, device):
+    """At least one nn.Conv2d works on the images
+
+    Print the net: is a convolution among its modules, and does forward use it?
+    """
+    net = student.NeuralNet().to(device)
+    net.eval()
+    scores = scores_of(net, torch.randn(16, 1, 28, 28, device=device))
+    convolutions = [module for module in net.modules() if is_a(module, torch.nn.Conv2d)]
+    expect(
+        convolutions,
+        "the net has no nn.Conv2d among its modules",
+        hint="A layer in a plain Python list or dict is not registered; a function is no layer.",
+    )
+
+    if not scores.requires_grad:
+        fail(
+            "the scores have no gradient: the path from the layers to the scores is cut",
+            hint="Look for .detach(), .data, no_grad, .item() or a detour through NumPy in forward.",
+        )
+    (scores * torch.randn_like(scores)).sum().backward()
+
+    weights = [parameter for layer in convolutions for parameter in layer.parameters()]
+    expect(
+        any(weight.grad is not None and bool(weight.grad.abs().sum() > 0) for weight in weights),
+        "no convolution gets a gradient: forward does not use it, or the path to the scores is cut",
+    )
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("Shapes and logits")
+def test_the_net_is_small_enough(student, device):
+    """The net has at most 2,000,000 parameters
+
+    The number of weights of a fully connected layer is inputs times outputs. How many numbers does flattening leave?
+    """
+    net = student.NeuralNet().to(device)
+    net.eval()
+    scores_of(net, torch.randn(2, 1, 28, 28, device=device))
+
+    count = sum(parameter.numel() for parameter in net.parameters())
+
+    expect(
+        count > 0,
+        "net.parameters() is empty: the layers are not registered",
+        hint="Layers in a plain Python list or dict are invisible to the net and to its optimizer.",
+    )
+    expect(count <= LARGEST_NET, f"the net has {count:,} parameters; {LARGEST_NET:,} are allowed")
+
+
+# Training
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.concept("The training loop")
+def test_every_batch_teaches(student, remote, device):
+    """Every batch changes the weights of the net
+
+    The loop over the batches has a few steps in a fixed order. Which of them is missing, or stands at the wrong place
+    or depth?
+    """
+    batch_size, batches = int(torch.randint(3, 6, ())), 24
+    witness, loader, _ = learning_task(remote, batch_size * batches, batch_size)
+
+    with remote.observe() as seen:
+        student.train(witness, loader, epochs=2, lr=0.05, device=str(device))
+
+    notes = learning_passes(witness)
+    after = witness.head.weight.detach().cpu()
+    expect(
+        notes,
+        "train never calls the net that it is given: another net, or a copy, is trained",
+        hint="The caller keeps `net` and expects it to be trained, not a new one.",
+    )
+    expect(bool(after.any()), f"training never changes the weights: {why_nothing_was_learnt(seen.names)}")
+    taught = after[:, : batch_size * batches].any(0).view(batches, batch_size).any(1)
+    expect_all_batches(taught)
+    first_epoch = [note["weight"] for note in notes[:batches]]
+    expect(
+        any(not torch.equal(weight, first_epoch[0]) for weight in first_epoch),
+        "the weights stay the same for a whole epoch: the optimizer steps once an epoch, not once a batch",
+        hint="How far is optimizer.step() indented?",
+    )
+    # Each input has a column of its own: what the last batch taught must show in its columns, and only a step after its
+    # backward pass can bring it there.
+    last = notes[-1]
+    columns = last["inputs"]
+    unused = torch.equal(after[:, columns], last["weight"][:, columns])
+    expect(
+        not (unused and step_comes_first(seen.names)),
+        "optimizer.step() runs before loss.backward(): each step uses the gradients of the batch before",
+        hint="In which order do the loss, its gradients and the step depend on each other?",
+    )
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.concept("The training loop")
+@pytest.mark.needs("test_every_batch_teaches")
+def test_gradients_are_zeroed(student, remote, device):
+    """Each step uses the gradients of its own batch alone
+
+    backward() adds to what is in .grad. When are the gradients set back, and how often?
+    """
+    batch_size, batches = int(torch.randint(3, 6, ())), 24
+    witness, loader, _ = learning_task(remote, batch_size * batches, batch_size)
+
+    student.train(witness, loader, epochs=2, lr=0.05, device=str(device))
+
+    notes = learning_passes(witness)
+    if not gradients_pile_up(notes):
+        return
+    what = "gradients are accumulated: those of a batch that had its step are still in .grad when the next are added"
+    if is_zeroed_with_each_epoch(notes, batches):
+        fail(f"{what}; they are zeroed once an epoch only", hint="How far is zero_grad indented?")
+    fail(f"{what}; zero_grad is missing or comes too rarely")
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("The training loop")
+@pytest.mark.needs("test_every_batch_teaches")
+def test_the_learning_rate_is_used(student, remote, device):
+    """The optimizer works with the learning rate `lr`
+
+    An optimizer that is not told a learning rate takes its own. Where does `lr` go in your train?
+    """
+    far, near = (
+        distance_trained(student, remote, device, learning_rate=learning_rate) for learning_rate in (0.01, TINY_LR)
+    )
+
+    expect(
+        near < 0.3 * far,
+        f"with lr={TINY_LR:g} the weights move as far as with lr=0.01: the learning rate `lr` is not used",
+        hint="Is the argument `lr` handed to the optimizer, or a number or constant in its place?",
+    )
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("The training loop")
+def test_train_runs_the_epochs_it_is_told(student, remote, device):
+    """train makes `epochs` passes over the loader and returns a loss for each
+
+    What does the outer loop count, and at which depth does `return` stand?
+    """
+    count, batch_size = 22, 5
+    epochs = 2 if getattr(student, "EPOCHS", None) != 2 else 3
+    witness, loader, _ = learning_task(remote, count, batch_size)
+
+    losses = student.train(witness, loader, epochs=epochs, lr=0.01, device=str(device))
+    expect_losses(losses, epochs, f"epochs={epochs}")
+    by_default = student.train(witness, loader, device=str(device))
+    expect_losses(by_default, 1, "epochs left out (the default is 1)")
+
+    passes = torch.zeros(PIXELS, dtype=torch.int64)
+    for seen in witness.notes:
+        passes[seen["inputs"]] += int(seen["records_gradients"])
+    fewest = int(passes[:count].min())
+    expect(
+        witness.notes,
+        "train never calls the net that it is given: another net, or a copy, is trained",
+        hint="The caller keeps `net` and expects it to be trained, not a new one.",
+    )
+    expect(
+        fewest >= epochs + 1,
+        f"in {epochs + 1} epochs some images were seen {fewest} times: the passes over the loader are not complete",
+        hint="Does a `break` or `return` stand in the loop over the batches? Is the last, smaller batch left out?",
+    )
+    expect(
+        witness.head.weight.device.type == device.type,
+        f"after train(..., device={str(device)!r}) the net lies on {witness.head.weight.device}",
+        hint="Who moves the net to `device`?",
+    )
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.concept("Train and eval mode")
+def test_training_runs_in_train_mode(student, remote, device):
+    """train puts the net in train mode, whatever mode it came in
+
+    Dropout and batch norm work only in train mode. Who may have called eval() before, and who calls train()?
+    """
+    batch_size, batches = 4, 5
+    witness, loader, _ = learning_task(remote, batch_size * batches, batch_size)
+    witness.eval()
+
+    student.train(witness, loader, epochs=2, lr=0.01, device=str(device))
+
+    learning = learning_passes(witness)
+    expect(learning, "train never runs the net that it is given with gradients, so nothing can be learnt")
+    modes = [note["training"] for note in learning]
+    expect(
+        any(modes),
+        "a net that comes in eval mode is trained in eval mode: train mode is never switched on",
+        hint="Which method of a module switches the mode, and where should it be called?",
+    )
+    expect(
+        all(modes),
+        "part of the training runs in eval mode: the net is switched and not switched back",
+        hint="Does something between the epochs or batches call eval()?",
+    )
+    expect(
+        all(note["inner_training"] for note in learning),
+        "the layers inside the net stay in eval mode: only the outermost module was switched to train mode",
+        hint="Setting the attribute `training` reaches one module; a method of nn.Module reaches all.",
+    )
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.concept("The training loop")
+def test_the_loss_is_the_mean_per_image(student, remote, device):
+    """train returns the mean cross-entropy per image of each epoch
+
+    The loss of a batch is a mean over its images, and the last batch may be smaller than the others. How does it go
+    into the mean of the epoch?
+    """
+    first = loss_run(student, remote, device, last_is_hard=True)
+    if first.fits():
+        return
+    # Label smoothing is free: some part of the loss may be the mean over all classes. Two runs must agree on that part.
+    second = loss_run(student, remote, device, last_is_hard=False)
+    if first.smoothing_agrees_with(second):
+        return
+    fail(first.mistake() or second.mistake() or first.difference())
+
+
+# Evaluation
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("Accuracy")
+def test_accuracy_is_counted_over_all_images(student, remote, device):
+    """evaluate returns the fraction of all images that is recognised
+
+    Every image counts the same, those of the last, smaller batch too. What is added up, and what is it divided by?
+    """
+    task = CountingTask()
+    witness = task.witness(remote)
+    witness.eval()
+
+    accuracy = student.evaluate(witness, task.loader(remote), device=str(device))
+
+    expect_python_float(accuracy, "evaluate returns")
+    named = nearest(accuracy, task.accuracy(), task.lookalikes())
+    expect(named is None, f"evaluate: {named}")
+    right, count = task.right(), len(task.labels)
+    expect(
+        abs(accuracy - task.accuracy()) < 1e-4,
+        f"{right} of {count} images are recognised, but evaluate returns {accuracy:.6g}",
+    )
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("Train and eval mode")
+def test_evaluation_runs_in_eval_mode(student, remote, device):
+    """evaluate runs the net in eval mode
+
+    Dropout would drop, and batch norm would look at the batch. Who switches the mode?
+    """
+    task = CountingTask()
+    witness = task.witness(remote, roll_in_training=True)
+    witness.train()
+
+    student.evaluate(witness, task.loader(remote), device=str(device))
+
+    notes = witness.notes
+    expect(
+        notes,
+        "evaluate never calls the net that it is given",
+        hint="Does it use the argument `net`, or another net or a copy?",
+    )
+    expect(
+        not any(note["training"] or note["inner_training"] for note in notes),
+        "a net that comes in train mode is evaluated in train mode",
+        hint="Which method of a module switches to eval mode, for all modules inside?",
+    )
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("Train and eval mode")
+def test_evaluation_records_no_gradients(student, remote, device):
+    """evaluate records no gradients
+
+    Without a backward pass the graph of the computation is of no use, yet it is kept in memory. How is recording
+    switched off?
+    """
+    task = CountingTask()
+    witness = task.witness(remote)
+    before = witness.head.weight.detach().clone()
+
+    student.evaluate(witness, task.loader(remote), device=str(device))
+
+    expect(
+        not any(note["records_gradients"] for note in witness.notes),
+        "evaluate records gradients: the graph of every batch is built for nothing",
+        hint="Look up torch.no_grad and torch.inference_mode.",
+    )
+    expect(
+        witness.head.weight.requires_grad,
+        "after evaluate the parameters no longer require gradients: the net cannot be trained further",
+        hint="Recording can be switched off for a block of code, without touching the parameters.",
+    )
+    expect(
+        torch.equal(witness.head.weight.detach().cpu(), before.cpu()),
+        "evaluate changes the weights of the net",
+        hint="Evaluation only looks; no optimizer and no loss are needed.",
+    )
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("Train and eval mode")
+def test_evaluation_leaves_the_mode_as_it_was(student, remote, device):
+    """evaluate puts the net back in the mode it was in
+
+    A caller in the middle of training should be able to go on. In which mode did the net come?
+    """
+    task = CountingTask()
+    for mode, name in ((True, "train"), (False, "eval")):
+        witness = task.witness(remote)
+        witness.train(mode)
+
+        student.evaluate(witness, task.loader(remote), device=str(device))
+
+        other = "eval" if mode else "train"
+        expect(
+            bool(witness.training) is mode and bool(witness.head.training) is mode,
+            f"a net that came in {name} mode is left in {other} mode: the mode is not put back",
+            hint="Remember the mode before you change it; the attribute `training` tells it.",
+        )
+
+
+# The loaders
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.limit(seconds=120)
+@pytest.mark.concept("Training data and test data")
+def test_the_test_loader_serves_the_test_images(student, remote, check_seed):
+    """The test loader serves the 10,000 test images, in file order
+
+    FashionMNIST has an argument that tells training and test images apart, and DataLoader one that tells their order.
+    Does every dataset get `root`?
+    """
+    files, (_, test_loader) = opened(student, remote, check_seed)
+
+    labels, _ = remote.module("grader.worker.probes").epoch_labels(test_loader)
+
+    expect_test_labels(labels.cpu(), files)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("Training data and test data")
+@pytest.mark.needs("test_the_test_loader_serves_the_test_images")
+def test_pixels_lie_between_minus_one_and_one(student, remote, check_seed):
+    """Pixel p is served as 2 * p / 255 - 1
+
+    One transform makes a tensor with values from 0 to 1, another moves and scales these. Which numbers does it get?
+    """
+    files, (train_loader, test_loader) = opened(student, remote, check_seed)
+    probes = remote.module("grader.worker.probes")
+
+    images, labels = probes.first_batches(test_loader, 1)[0]
+    again, _ = probes.first_batches(test_loader, 1)[0]
+    train_images, _ = probes.first_batches(train_loader, 1)[0]
+
+    count = len(labels)
+    pixels = files.images(train=False)[:count]
+    expect_steady(images, again, pixels)
+    assert_tensor(
+        images.cpu(),
+        normalised(pixels, 0.5, 0.5),
+        name="the test images",
+        atol=1e-3,
+        lookalikes=pixel_lookalikes(pixels),
+        hint="ToTensor makes [0, 1] of the pixels 0 to 255; what has to follow to reach [-1, 1]?",
+    )
+    expect_normalised_training(train_images.float().cpu())
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.limit(seconds=300)
+@pytest.mark.concept("Training data and test data")
+def test_the_train_loader_shuffles_all_training_images(student, remote, check_seed):
+    """The train loader serves all 60,000 training images, in a new order each epoch
+
+    Images in the order of a file teach the order of the file. Which argument of DataLoader mixes them anew?
+    """
+    files, (train_loader, _) = opened(student, remote, check_seed)
+    probes = remote.module("grader.worker.probes")
+
+    first, _ = probes.epoch_labels(train_loader)
+    second = torch.cat([labels.flatten().long() for _, labels in probes.first_batches(train_loader, 2)])
+
+    expect_train_labels(first.cpu(), second.cpu(), files)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.concept("Training data and test data")
+def test_batches_have_the_size_that_was_asked_for(student, remote, check_seed):
+    """Both loaders give batches of batch_size
+
+    Follow `batch_size` from the head of make_loaders: does it reach both loaders?
+    """
+    asked = int(torch.randint(20, 100, ()))
+    _, loaders = opened(student, remote, check_seed, batch_size=asked)
+    probes = remote.module("grader.worker.probes")
+
+    for name, loader in zip(("train", "test"), loaders, strict=True):
+        images, labels = probes.first_batches(loader, 1)[0]
+        expect_batch(name, images, labels, asked, f"with batch_size={asked}")
+
+    _, loaders = opened(student, remote, check_seed, again=True)
+    for name, loader in zip(("train", "test"), loaders, strict=True):
+        images, labels = probes.first_batches(loader, 1)[0]
+        expect_batch(name, images, labels, 128, "with batch_size left out (128)")
+
+
+# The accuracy
+
+
+@pytest.mark.points(1.5)
+@pytest.mark.limit(seconds=300)
+@pytest.mark.concept("Accuracy")
+@pytest.mark.needs("test_each_image_is_scored_by_itself")
+def test_accuracy_on_the_hidden_labels(student, remote, fresh_remote, device, check_seed):
+    """Trained with your recipe, the net recognises 83 of 100 test images
+
+    Does the loss fall from epoch to epoch? Too small a learning rate learns slowly, too large a one never settles; more
+    epochs (up to 5) help as well. Mistakes in the training loop have checks of their own.
+    """
+    net = student.NeuralNet()
+    recipe = recipe_of(student)
+    clothes, labels = remote.dataset("fashion-mnist"), fashion_mnist_labels()
+    step_s = fresh_remote().module("grader.worker.probes").reference_step_s(str(device))
+    longest_s = max(300.0, 4 * step_s * STEPS_AN_EPOCH * LONGEST_RECIPE)
+
+    def measure(net, title):
+        with remote.limit(seconds=longest_s):
+            losses = student.train(net, clothes.train_loader(batch_size=128), device=str(device), **recipe)
+            scores = clothes.scores(net, str(device)).float()
+        expect_shape(scores, len(labels))
+        show_training(title, losses)
+        expect(
+            bool(torch.isfinite(scores).all()),
+            "after training the scores are NaN or infinite: the training diverged",
+            hint="Too large a learning rate makes the weights grow without bound. Is LEARNING_RATE far from the usual?",
+        )
+        predicted = scores.argmax(1)
+        show_predictions(title, predicted, labels, clothes)
+        return float((predicted == labels).double().mean())
+
+    def measure_again():
+        remote.torch.manual_seed(check_seed % 1_000_003)
+        return measure(student.NeuralNet(), "a second training, as the first one missed a band by little")
+
+    accuracy = award_band(
+        measure(net, "training"), BANDS, name="the accuracy on the test images", again=measure_again, margin=0.01
+    )
+    tell(accuracy)
+
+
+# What the checks above are made of: the net
+
+
+def scores_of(net, x):
+    scores = net(x)
+    expect(
+        isinstance(scores, torch.Tensor),
+        f"forward returns {type(scores).__name__}, not a tensor of scores",
+        hint="Does forward end with `return`, and return the scores alone?",
+    )
+    return scores
+
+
+def expect_shape(scores, count):
+    shape = tuple(scores.shape)
+    if shape == (count, CLASSES):
+        return
+    images = f"{count} image{'s' if count != 1 else ''}"
+    hint = ""
+    if count == 1 and shape == (CLASSES,):
+        hint = "squeeze() drops every dimension of size one, the one of the images too. Name the dimensions to flatten."
+    elif scores.dim() == 2 and shape[0] == count:
+        hint = "There are ten classes: how many outputs has the last layer?"
+    elif scores.dim() == 1 and shape[0] == count:
+        hint = "Scores are asked for, one a class, not the class with the largest one."
+    elif scores.dim() == 2:
+        hint = "The first dimension should still be the image: look for a view or reshape that mixes the dimensions."
+    fail(f"for {images} the scores have shape {shape}, not {(count, CLASSES)}", hint=hint)
+
+
+def give_random_weights(net, centre_only=False):
+    """Fill all parameters anew, large enough that nothing hides in small numbers.
+
+    With `centre_only`, biases and the like stay, and kernels of convolutions are zero but at their centre.
+    """
+    with torch.no_grad():
+        for parameter in net.parameters():
+            if parameter.dim() < 2:
+                if not centre_only:
+                    parameter.copy_(torch.randn_like(parameter))
+                continue
+            values = torch.randn_like(parameter)
+            inputs = parameter[0].numel()
+            if centre_only and parameter.dim() == 4:
+                height, width = parameter.shape[2:]
+                inputs //= height * width
+                centre = values[:, :, height // 2, width // 2].clone()
+                values.zero_()
+                values[:, :, height // 2, width // 2] = centre
+            parameter.copy_(values * 2 / math.sqrt(max(1, inputs)))
+
+
+def expect_raw(scores):
+    scores = scores.detach().double().cpu()
+    expect(bool(torch.isfinite(scores).all()), "the scores of random images are NaN or infinite")
+    ones = torch.ones(len(scores), dtype=torch.float64)
+    positive = bool((scores >= 0).all())
+    expect(
+        not (positive and torch.allclose(scores.sum(1), ones, atol=1e-3)),
+        "the scores of an image add up to one: they are probabilities, the net ends in a softmax",
+        hint="Cross-entropy takes the softmax itself: with another one before it, the net learns slowly.",
+    )
+    expect(
+        not torch.allclose(scores.logsumexp(1), 0 * ones, atol=1e-3),
+        "the scores are logarithms of probabilities: the net ends in a log_softmax",
+        hint="Raw scores (logits) are asked for; cross-entropy takes the log_softmax itself.",
+    )
+    expect(
+        not (positive and bool((scores <= 1).all())),
+        "all scores lie between 0 and 1: the net ends in a sigmoid or the like",
+        hint="Raw scores (logits) are asked for, without an activation after the last layer.",
+    )
+    expect(
+        not bool((scores.abs() <= 1).all()),
+        "all scores lie between -1 and 1: the net ends in a tanh or the like",
+        hint="Raw scores (logits) are asked for, without an activation after the last layer.",
+    )
+    expect(
+        # A ReLU leaves about half of its results at zero; an average over positive numbers does not.
+        not (positive and float((scores == 0).double().mean()) > 0.25),
+        "no score is ever negative: there is an activation (ReLU?) after the last layer",
+        hint="Raw scores (logits) are asked for, without an activation after the last layer.",
+    )
+
+
+def is_straight(values, greys):
+    """Say whether values (N, ...) are a straight line in `greys` (N,), each of them, and not all constant."""
+    y = values.detach().double().cpu().flatten(1)
+    grey = greys.double().cpu()
+    if not bool(torch.isfinite(y).all()):
+        return False
+    design = torch.stack([torch.ones_like(grey), grey], 1)
+    residual = y - design @ torch.linalg.lstsq(design, y).solution
+    spread = (y.amax(0) - y.amin(0)).max()
+    # A net that takes off the mean of each image sees nothing in images of one grey: that tells nothing.
+    if float(spread) <= 1e-5 * max(1e-6, float(y.abs().max())):
+        return False
+    return float(residual.abs().max()) < 1e-3 * float(spread)
+
+
+def expect_activation_after_convolutions(met, greys):
+    """Fail where the first linear layer gets what only convolutions and pooling have made of the image."""
+    first = next((number for number, layer in enumerate(met) if layer["kind"] == "linear"), 0)
+    if first == 0:
+        return
+    layer = met[first]
+    values = layer["input"].detach().cpu()
+    # Only where a flattened map comes in: attention and gates have linear layers at other places.
+    is_image = values.dim() == 2 and torch.allclose(values, greys.cpu()[:, None].expand_as(values), atol=1e-4)
+    if values.dim() == 2 and not is_image and is_straight(values, greys):
+        fail(
+            f"no activation stands between the convolutions and the linear layer {layer['name']}",
+            hint="Pooling alone does not make a net non-linear. What follows each convolution?",
+        )
+
+
+def expect_activation_between_neighbours(met, met_random):
+    for earlier, later in itertools.pairwise(met_random):
+        if earlier["kind"] == later["kind"] == "linear" and hands_on(earlier["output"], later["input"]):
+            fail(f"no activation stands between the linear layers {earlier['name']} and {later['name']}")
+    for earlier, later in itertools.pairwise(met):
+        # Pairs such as depthwise and pointwise, or 1x3 and 3x1, belong together and are one layer to their authors.
+        if earlier["square"] and later["square"] and hands_on(earlier["output"], later["input"]):
+            fail(f"no activation stands between the convolutions {earlier['name']} and {later['name']}")
+
+
+def hands_on(output, following):
+    """Say whether a layer gets just what the one before it has made."""
+    a, b = output.detach().flatten().double().cpu(), following.detach().flatten().double().cpu()
+    return a.shape == b.shape and bool(a.any()) and torch.allclose(a, b, rtol=1e-3, atol=1e-4 * float(a.abs().max()))
+
+
+# Training
+
+
+def pictures(count):
+    """Return `count` images (count, 1, 28, 28); image n has pixel n lit alone."""
+    images = torch.zeros(count, PIXELS)
+    images[torch.arange(count), torch.arange(count)] = BRIGHTNESS
+    return images.view(count, 1, 28, 28)
+
+
+def learning_task(remote, count, batch_size):
+    """Return a witness with weights of zero, a loader over `count` images in fixed order, and their labels."""
+    labels = torch.randint(0, CLASSES, (count,))
+    witness = remote.module("grader.worker.probes").Witness(torch.zeros(CLASSES, PIXELS))
+    return witness, remote.loader(pictures(count), labels, batch_size=batch_size), labels
+
+
+def why_nothing_was_learnt(names):
+    backward = [at for at, name in enumerate(names) if name.endswith(".backward")]
+    steps = [at for at, name in enumerate(names) if name == "torch.optim.Optimizer.step"]
+    if not backward and not steps:
+        return "there is neither a backward pass nor a step of an optimizer"
+    if not backward:
+        return "backward is never called, so there are no gradients"
+    if not steps:
+        return "the optimizer never makes a step"
+    if is_zeroed_before_step(names, backward, steps):
+        return "the gradients are zeroed between backward and step"
+    if step_comes_first(names):
+        return "optimizer.step() runs before loss.backward(), when the gradients have just been zeroed"
+    return "the optimizer steps, but not on the parameters of this net, or without gradients. What was it given?"
+
+
+def is_zeroed_before_step(names, backward, steps):
+    """Say whether zero_grad runs between a backward pass and the step after it."""
+    spans = [(max((at for at in backward if at < step), default=step), step) for step in steps]
+    return any(name.endswith(".zero_grad") for start, end in spans for name in names[start:end])
+
+
+def step_comes_first(names):
+    steps = [at for at, name in enumerate(names) if name == "torch.optim.Optimizer.step"]
+    backward = [at for at, name in enumerate(names) if name.endswith(".backward")]
+    return bool(steps and backward) and steps[0] < backward[0]
+
+
+def expect_all_batches(taught):
+    count, batches = int(taught.sum()), len(taught)
+    if count == batches:
+        return
+    if count == 1 and bool(taught[-1]):
+        fail(
+            "only the last batch of an epoch changes the weights: the step stands outside the loop over the batches",
+            hint="How far are backward() and step() indented?",
+        )
+    if count == 1 and bool(taught[0]):
+        fail(
+            "only the first batch changes the weights: the loop over the batches ends too early",
+            hint="Does a `break` or `return` stand in the loop over the batches?",
+        )
+    fail(f"{batches - count} of {batches} batches never change the weights")
+
+
+def learning_passes(witness):
+    """Return the notes of the forward passes that recorded gradients; a pass that only looks does not count."""
+    return [note for note in witness.notes if note["records_gradients"]]
+
+
+def gradients_pile_up(notes):
+    """Say whether a gradient that was already used in a step was still in .grad when that of another batch was added."""
+    fresh = []
+    for before, note in itertools.pairwise(notes):
+        columns = before["inputs"]
+        if not bool(note["grad"][:, columns].any()):
+            continue
+        for inputs, gradient, weight in fresh:
+            same_images = bool(torch.isin(inputs, columns).any())
+            stepped = not torch.equal(before["weight"], weight)
+            if stepped and not same_images and points_along(note["grad"][:, inputs], gradient):
+                return True
+        fresh.append((columns, note["grad"][:, columns], before["weight"]))
+    return False
+
+
+def is_zeroed_with_each_epoch(notes, batches):
+    """Say whether the gradient of the second batch of epoch 1 is gone after the first batch of epoch 2."""
+    if len(notes) < batches + 2:
+        return False
+    return not bool(notes[batches + 1]["grad"][:, notes[1]["inputs"]].any())
+
+
+def points_along(kept, gradient):
+    """Say whether what is left in .grad is the old gradient: its direction, and not only a trace of it."""
+    a, b = kept.flatten().double(), gradient.flatten().double()
+    if float(a.norm()) < 0.02 * float(b.norm()) or float(b.norm()) == 0:
+        return False
+    return float(torch.dot(a, b) / (a.norm() * b.norm())) > 0.99
+
+
+def distance_trained(student, remote, device, learning_rate):
+    witness, loader, _ = learning_task(remote, 20, 4)
+    student.train(witness, loader, epochs=2, lr=learning_rate, device=str(device))
+    return float(witness.head.weight.detach().abs().max())
+
+
+def expect_losses(losses, epochs, call):
+    expect(
+        losses is not None,
+        "train returns None, not a list of losses",
+        hint="Is there a `return` at the end of train?",
+    )
+    expect(
+        isinstance(losses, list),
+        f"train returns {article(type(losses).__name__)}, not a list with the mean loss of each epoch",
+    )
+    expect(
+        len(losses) == epochs,
+        f"with {call} train returns {len(losses)} losses, not {epochs}",
+        hint="One number an epoch: at which depth is it put into the list, and does the outer loop run `epochs` times?",
+    )
+    for loss in losses:
+        expect_python_float(loss, "the list that train returns holds")
+
+
+def expect_python_float(value, start):
+    if isinstance(value, float):
+        return
+    if isinstance(value, torch.Tensor):
+        fail(
+            f"{start} a tensor, not a Python float",
+            hint="A tensor keeps its graph and its device alive. Which method gives its plain number?",
+        )
+    if isinstance(value, int):
+        fail(
+            f"{start} a whole number (int), not a Python float",
+            hint="Is there a division with `//`, or an int() too many?",
+        )
+    fail(f"{start} {article(type(value).__name__)}, not a Python float")
+
+
+def article(noun):
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def nearest(value, expected, lookalikes):
+    """Return the mistake whose value is `value`, or None where the expected one is as near."""
+    if not math.isfinite(value) or abs(value - expected) < 1e-4:
+        return None
+    for name, other in lookalikes.items():
+        if abs(other - expected) > 2e-4 and abs(value - other) <= 1e-4 * max(1.0, abs(other)):
+            return name
+    return None
+
+
+class LossRun:
+    """What `train` says of the losses of a net that it cannot change, as the learning rate is next to nothing."""
+
+    def __init__(self, losses, scores, labels, batch_size):
+        self.losses = losses
+        self.scores = scores
+        self.labels = labels
+        self.sizes = [len(part) for part in labels.split(batch_size)]
+        self.per_image = F.cross_entropy(scores, labels, reduction="none")
+        self.spread = -scores.log_softmax(1).mean(1)
+
+    def fits(self):
+        return all(self.is_close(loss, float(self.per_image.mean())) for loss in self.losses)
+
+    def smoothing_agrees_with(self, other):
+        """Say whether one amount of label smoothing explains the losses of both runs."""
+        runs = (self, other)
+        gaps = [float(run.spread.mean() - run.per_image.mean()) for run in runs]
+        over = [run.losses[0] - float(run.per_image.mean()) for run in runs]
+        amount = sum(gap * rest for gap, rest in zip(gaps, over, strict=True)) / sum(gap * gap for gap in gaps)
+        expected = [float(run.per_image.mean()) + amount * gap for run, gap in zip(runs, gaps, strict=True)]
+        return 0 < amount < 0.6 and all(
+            run.is_close(loss, value) for run, value in zip(runs, expected, strict=True) for loss in run.losses
+        )
+
+    @staticmethod
+    def is_close(value, expected):
+        return math.isfinite(value) and abs(value - expected) <= LOSS_TOLERANCE * max(0.2, abs(expected))
+
+    def mistake(self):
+        """Return the known mistake that gives this loss, or None."""
+        mean = float(self.per_image.mean())
+        value = self.losses[0]
+        if self.is_close(value, mean):
+            return self.mistake_of_later_epochs(mean)
+        named = self.ways_to_add(self.per_image)
+        for kind, losses in self.other_losses().items():
+            named[kind] = float(losses.mean())
+            for way, number in self.ways_to_add(losses).items():
+                named[f"{kind}; besides, {way}"] = number
+        fitting = [(abs(value - number), name) for name, number in named.items() if self.is_close(value, number)]
+        return f"the loss of an epoch is wrong: {min(fitting)[1]}" if fitting else None
+
+    def mistake_of_later_epochs(self, mean):
+        second = self.losses[1]
+        if self.is_close(second, 2 * mean) or self.is_close(second, mean / 2):
+            return "the loss of the second epoch has that of the first in it: the totals are not set back to zero"
+        return None
+
+    def ways_to_add(self, losses):
+        parts = losses.split(self.sizes[0])
+        means = torch.stack([part.mean() for part in parts])
+        count, batches, full = len(losses), len(parts), self.sizes[0]
+        return {
+            "it is the mean of the batch means; images of the smaller last batch count too much": float(means.mean()),
+            "the batch means are summed, not averaged": float(means.sum()),
+            "the losses of all images are summed, not averaged": float(losses.sum()),
+            "the batch means are summed and divided by the number of images": float(means.sum() / count),
+            "the losses of all images are summed and divided by the number of batches": float(losses.sum() / batches),
+            "it is the loss of the last batch alone": float(means[-1]),
+            "it is the loss of the first batch alone": float(means[0]),
+            "the last, smaller batch is left out": float(losses[: full * (batches - 1)].mean()),
+            "the last, smaller batch is counted as if it were full": float((means * full).sum() / count),
+            "the last batch is smaller, but counted as a full one in the division": float(
+                losses.sum() / (batches * full)
+            ),
+            "each batch counts as if it were full: it is the sum of the batch means over the batch size": float(
+                means.sum() / full
+            ),
+            "the mean of a batch is divided by its size once more": float(
+                torch.stack([part.mean() / len(part) for part in parts]).sum()
+            ),
+            "the mean of a batch is divided by its size once more, then averaged over the batches": float(
+                torch.stack([part.mean() / len(part) for part in parts]).mean()
+            ),
+        }
+
+    def other_losses(self):
+        at_label = self.labels[:, None]
+        softmax = self.scores.softmax(1)
+        target = F.one_hot(self.labels, CLASSES).float()
+        return {
+            "a softmax is taken before cross-entropy, which takes one itself": F.cross_entropy(
+                softmax, self.labels, reduction="none"
+            ),
+            "it is nll_loss of raw scores, without log_softmax": -self.scores.gather(1, at_label).squeeze(1),
+            "it is nll_loss of probabilities, not of their logarithms": -softmax.gather(1, at_label).squeeze(1),
+            "it is a squared error (MSE), not cross-entropy": (self.scores - target).square().mean(1),
+            "it is a squared error (MSE) of probabilities, not cross-entropy": (softmax - target).square().mean(1),
+            "a sigmoid is taken before cross-entropy": F.cross_entropy(
+                self.scores.sigmoid(), self.labels, reduction="none"
+            ),
+            "it is binary cross-entropy, not cross-entropy over the classes": F.binary_cross_entropy_with_logits(
+                self.scores, target, reduction="none"
+            ).mean(1),
+            "its sign is turned round": -self.per_image,
+            "it is the multi-class margin loss, not cross-entropy": F.multi_margin_loss(
+                self.scores, self.labels, reduction="none"
+            ),
+        }
+
+    def difference(self):
+        mean = float(self.per_image.mean())
+        for number, loss in enumerate(self.losses, start=1):
+            if not self.is_close(loss, mean):
+                kind = "larger" if loss > mean else "smaller"
+                return f"the loss of epoch {number}, {loss:.4g}, is {kind} than the mean cross-entropy of its images"
+        return "the losses of the epochs are not the mean cross-entropy per image"
+
+
+def loss_run(student, remote, device, last_is_hard):
+    """Train with a learning rate next to nothing, on batches of which the last is smaller and much harder (or easier)."""
+    batch_size = int(torch.randint(5, 8, ()))
+    count = 4 * batch_size + int(torch.randint(2, 4, ()))
+    weight = torch.zeros(CLASSES, PIXELS)
+    weight[:, :count] = 0.6 * torch.randn(CLASSES, count)
+    scores = BRIGHTNESS * weight[:, :count].T
+    labels = torch.randint(0, CLASSES, (count,))
+    some = torch.arange(count) % 2 == 0
+    easy, hard = scores.argmax(1), scores.argmin(1)
+    labels[some] = easy[some] if last_is_hard else hard[some]
+    tail = slice(4 * batch_size, None)
+    labels[tail] = hard[tail] if last_is_hard else easy[tail]
+    witness = remote.module("grader.worker.probes").Witness(weight)
+    loader = remote.loader(pictures(count), labels, batch_size=batch_size)
+
+    losses = student.train(witness, loader, epochs=2, lr=TINY_LR, device=str(device))
+
+    values = losses if isinstance(losses, (list, tuple)) else [losses]
+    numbers = [float(value) for value in values if isinstance(value, (int, float, torch.Tensor)) and numel(value) == 1]
+    expect(
+        len(numbers) == 2 and len(values) == 2,
+        "train does not return one number an epoch, so there is no loss to look at",
+        hint="A list of two numbers is asked for where `epochs` is 2.",
+    )
+    return LossRun(numbers, scores, labels, batch_size)
+
+
+def numel(value):
+    return value.numel() if isinstance(value, torch.Tensor) else 1
+
+
+# Evaluation
+
+
+class CountingTask:
+    """Images of which a witness recognises about three in four in the full batches, and few in the smaller last one."""
+
+    def __init__(self):
+        self.batch_size = int(torch.randint(12, 19, ()))
+        self.batches = int(torch.randint(3, 6, ()))
+        last = int(torch.randint(3, 6, ()))
+        count = self.batches * self.batch_size + last
+        # Classes are of different sizes, so that a mean over classes is another number.
+        self.labels = (torch.rand(count) ** 2 * CLASSES).long().clamp(max=CLASSES - 1)
+        recognised = torch.rand(count) < 0.5 + 0.45 * (self.labels < 2)
+        recognised[-last:] = False
+        recognised[-last] = True
+        wrong = (self.labels + torch.randint(2, CLASSES, (count,))) % CLASSES
+        self.predicted = torch.where(recognised, self.labels, wrong)
+        scores = torch.rand(count, CLASSES)
+        scores[torch.arange(count), self.predicted] += 2.0
+        self.scores = scores
+
+    def witness(self, remote, roll_in_training=False):
+        weight = torch.zeros(CLASSES, PIXELS)
+        weight[:, : len(self.labels)] = self.scores.T / BRIGHTNESS
+        return remote.module("grader.worker.probes").Witness(weight, roll_in_training)
+
+    def loader(self, remote):
+        return remote.loader(pictures(len(self.labels)), self.labels, batch_size=self.batch_size)
+
+    def right(self):
+        return int((self.predicted == self.labels).sum())
+
+    def accuracy(self):
+        return self.right() / len(self.labels)
+
+    def lookalikes(self):
+        hits = (self.predicted == self.labels).double()
+        parts = hits.split(self.batch_size)
+        means = torch.stack([part.mean() for part in parts])
+        full, count, batches = self.batches * self.batch_size, len(hits), len(parts)
+        classes = [hits[self.labels == number].mean() for number in range(CLASSES) if (self.labels == number).any()]
+        worst = (self.scores.argmin(1) == self.labels).double().mean()
+        losses = F.cross_entropy(self.scores, self.labels, reduction="none")
+        plain = {
+            "it is the mean of the batch accuracies; images of the smaller last batch count too much": means.mean(),
+            "the last, smaller batch is left out": hits[:full].mean(),
+            "the last, smaller batch is counted on one side only: its hits are missing": hits[:full].sum() / count,
+            "it is the accuracy of the last batch alone": means[-1],
+            "it is the accuracy of the first batch alone": means[0],
+            "the last batch is smaller, but counted as a full one in the division": hits.sum()
+            / (batches * self.batch_size),
+            "it is the error rate: the images that are not recognised are counted": 1 - hits.mean(),
+            "it is the mean over the classes (macro average), not over the images": torch.stack(classes).mean(),
+            "the class with the smallest score is taken": worst,
+            "the hits of the last batch alone are divided by the number of all images": parts[-1].sum() / count,
+        }
+        percent = {f"{name}; and it is a percentage": 100 * value for name, value in plain.items()}
+        return {
+            "it is a percentage; a fraction in [0, 1] is asked for": 100 * self.accuracy(),
+            **{name: float(value) for name, value in plain.items()},
+            "it is the number of images that are recognised, not divided by anything": float(hits.sum()),
+            "the hits are divided by the number of batches, not by that of the images": float(hits.sum() / batches),
+            "the hits are divided by the batch size": float(hits.sum() / self.batch_size),
+            "the accuracies of the batches are summed, not averaged": float(means.sum()),
+            "it is the mean loss, not the accuracy": float(losses.mean()),
+            "it is rounded": round(self.accuracy(), 2),
+            "it is rounded to one digit": round(self.accuracy(), 1),
+            "it is rounded to a whole number": float(round(self.accuracy())),
+            **{name: float(value) for name, value in percent.items()},
+        }
+
+
+# The loaders
+
+
+class Files:
+    """The made-up images and labels that lie at the root of a check."""
+
+    def __init__(self, seed):
+        self.seed = seed
+
+    def images(self, train):
+        return self._load(train)[0]
+
+    def labels(self, train):
+        return self._load(train)[1].long()
+
+    def _load(self, train):
+        from grader.worker.datasets import synthetic_images
+
+        return synthetic_images(self.seed, train)
+
+
+def opened(student, remote, check_seed, again=False, **options):
+    """Write made-up files, let the student's make_loaders open them, and return them with the two loaders."""
+    seed = check_seed % 1_000_000
+    root = str(remote.scratch / f"clothes{seed}")
+    if not again:
+        remote.module("grader.worker.datasets").write_synthetic_root(root, seed)
+    loaders = student.make_loaders(root, **options)
+    expect(
+        isinstance(loaders, (tuple, list)) and len(loaders) == 2,
+        "make_loaders does not return a pair (train_loader, test_loader)",
+        hint="Does it end with `return`, and return both loaders?",
+    )
+    return Files(seed), tuple(loaders)
+
+
+def expect_batch(name, images, labels, size, call):
+    if isinstance(images, torch.Tensor) and images.dim() == 3 and labels.dim() == 0:
+        fail(
+            f"the {name} loader gives single images, not batches",
+            hint="A dataset holds the images; which class of torch.utils.data makes batches of them?",
+        )
+    expect(
+        isinstance(images, torch.Tensor) and tuple(images.shape[1:]) == (1, 28, 28),
+        f"the {name} loader gives images of shape {tuple(getattr(images, 'shape', ()))}, not (N, 1, 28, 28)",
+    )
+    expect(
+        len(images) == size and len(labels) == size,
+        f"{call} the {name} loader gives batches of {len(images)}: batch_size does not reach it",
+    )
+
+
+def same(a, b):
+    return a.shape == b.shape and torch.equal(a, b)
+
+
+def histogram(labels):
+    return torch.bincount(labels.clamp(0, CLASSES), minlength=CLASSES + 1)
+
+
+def expect_test_labels(labels, files):
+    right, training = files.labels(train=False), files.labels(train=True)
+    if same(labels, right):
+        return
+    count = len(labels)
+    if count == len(training) and same(histogram(labels), histogram(training)):
+        fail(
+            "the test loader serves the 60,000 training images: what a net learnt by heart tells nothing of new images",
+            hint="Which argument of FashionMNIST chooses the test images? Which loader is returned first?",
+        )
+    if same(histogram(labels), histogram(right)):
+        fail("the test images are shuffled; they should come in the order of the file")
+    if count < len(right) and same(labels, right[:count]):
+        fail(
+            f"the test loader serves {count:,} of the 10,000 test images: the last, smaller batch is dropped",
+            hint="Look at `drop_last` of the DataLoader.",
+        )
+    if count == len(right):
+        fail(
+            "the test loader serves 10,000 images, but not the test images: are they a part of the training images?",
+            hint="Which argument of FashionMNIST chooses the test images?",
+        )
+    fail(f"the test loader serves {count:,} images; FashionMNIST has 10,000 test images")
+
+
+def expect_train_labels(first, second, files):
+    right = files.labels(train=True)
+    count = len(first)
+    if same(histogram(first), histogram(files.labels(train=False))):
+        fail(
+            "the train loader serves the 10,000 test images: then nothing is left to test with",
+            hint="Which argument of FashionMNIST chooses the training images? Which loader is returned first?",
+        )
+    if 0 < len(right) - count < 2 * 128:
+        fail(
+            f"the train loader serves {count:,} of the 60,000 training images: the last, smaller batch is dropped",
+            hint="Look at `drop_last` of the DataLoader.",
+        )
+    expect(count == len(right), f"the train loader serves {count:,} images; FashionMNIST has 60,000 training images")
+    expect(
+        not same(first, right),
+        "the train loader serves the images in the order of the file: they are not shuffled",
+    )
+    expect(
+        same(histogram(first), histogram(right)),
+        "the train loader serves 60,000 images, but not each training image once",
+        hint="Is a sampler with replacement at work, or are other images mixed in?",
+    )
+    expect(
+        not same(first[: len(second)], second),
+        "two epochs come in the same order: the images are shuffled once, not anew in each epoch",
+    )
+
+
+def normalised(pixels, mean, deviation):
+    return (pixels.float().unsqueeze(1) / 255 - mean) / deviation
+
+
+def pixel_lookalikes(pixels):
+    right = normalised(pixels, 0.5, 0.5)
+    unit = normalised(pixels, 0, 1)
+    return {
+        "the pixels lie in [0, 1]: the normalisation is missing": unit,
+        "the pixels lie in [0, 255]: they are neither scaled nor normalised": 255 * unit,
+        "they are normalised with the mean and standard deviation of MNIST": normalised(pixels, 0.1307, 0.3081),
+        "they are normalised with the mean and standard deviation of FashionMNIST": normalised(pixels, 0.2860, 0.3530),
+        "they are normalised with the mean and standard deviation of ImageNet": normalised(pixels, 0.485, 0.229),
+        "0.5 is taken off, but they are not divided by 0.5: they lie in [-0.5, 0.5]": normalised(pixels, 0.5, 1),
+        "they are divided by 0.5, but 0.5 is not taken off: they lie in [0, 2]": normalised(pixels, 0, 0.5),
+        "they are normalised twice": (right - 0.5) / 0.5,
+        "they lie in [0, 1] and are then divided by 255 once more": unit / 255,
+        "they are divided by 255 once more": normalised((pixels.float() / 255), 0.5, 0.5),
+        "1 is taken off, but they are not multiplied by 2 before: they lie in [-1, 0]": normalised(pixels, 1, 1),
+        "they are centred, but not scaled": pixels.float().unsqueeze(1) - 127.5,
+        "they are turned into their negative": -right,
+        "they are turned over (an augmentation in the test images?)": right.flip(-1),
+        "they are upside down": right.flip(-2),
+        "rows and columns are swapped": right.transpose(-1, -2),
+    }
+
+
+def expect_steady(images, again, pixels):
+    expect(
+        isinstance(images, torch.Tensor) and images.dim() == 4,
+        f"a batch of test images has {getattr(images, 'dim', lambda: 0)()} dimensions, not the four of (N, 1, 28, 28)",
+        hint="A DataLoader makes batches of the images of a dataset.",
+    )
+    expect(
+        same(images, again),
+        "the test images change from pass to pass: an augmentation is at work on them",
+        hint="Augmentation is for training; the test images get a transform of their own.",
+    )
+
+
+def expect_normalised_training(images):
+    low, high = float(images.min()), float(images.max())
+    hint = "Do training and test images go through the same normalisation?"
+    expect(high < 20, "the training images have pixels up to 255: they are neither scaled nor normalised", hint=hint)
+    expect(low < -0.01, "the training images have no pixel below 0: their normalisation is missing", hint=hint)
+    others = {"MNIST": (0.1307, 0.3081), "FashionMNIST": (0.2860, 0.3530), "ImageNet": (0.485, 0.229)}
+    for name, (mean, deviation) in others.items():
+        near = abs(low + mean / deviation) < 2e-3 and abs(high - (1 - mean) / deviation) < 2e-3
+        expect(not near, f"the training images are normalised with the mean and deviation of {name}", hint=hint)
+    expect(
+        not (abs(low + 0.5) < 2e-3 and abs(high - 0.5) < 2e-3),
+        "the training images lie in [-0.5, 0.5]: 0.5 is taken off, but they are not divided by 0.5",
+        hint=hint,
+    )
+
+
+# The accuracy
+
+
+def recipe_of(student):
+    epochs, rate = getattr(student, "EPOCHS", None), getattr(student, "LEARNING_RATE", None)
+    if epochs is not None:
+        expect(
+            isinstance(epochs, int) and 1 <= epochs <= LONGEST_RECIPE,
+            f"EPOCHS is {epochs!r}; a whole number from 1 to {LONGEST_RECIPE} is asked for",
+            hint="More epochs are not allowed: a better learning rate or net gets there within five.",
+        )
+    if rate is not None:
+        expect(
+            isinstance(rate, (int, float)) and rate > 0,
+            f"LEARNING_RATE is {rate!r}; a number above 0 is asked for",
+        )
+    named = {"epochs": epochs, "lr": rate}
+    return {name: value for name, value in named.items() if value is not None}
+
+
+def show_training(title, losses):
+    numbers = losses if isinstance(losses, (list, tuple)) else []
+    curve = [float(loss) for loss in numbers if isinstance(loss, (int, float))]
+    if curve:
+        evidence.curve(title, {"loss": curve}, x_label="epoch", y_label="mean loss per image")
+
+
+def show_predictions(title, predicted, labels, clothes):
+    evidence.confusion(f"{title}: the test images", predicted, labels, NAMES)
+    missed = (predicted != labels).nonzero().flatten()[:12]
+    pixels = ((clothes.test_images()[missed.tolist()] + 1) * 127.5).round().to(torch.uint8).squeeze(1).cpu()
+    captions = [f"taken for {NAMES[guess]}" for guess in predicted[missed].tolist()]
+    evidence.images(f"{title}: misclassified images", pixels, captions)
+
+
+def tell(accuracy):
+    for floor, medal in MEDALS.items():
+        if accuracy >= floor:
+            note(f"Accuracy {accuracy:.1%}: {medal} medal (from {floor:.0%}).")
+            return
+    missing = [floor for floor in BANDS if accuracy < floor]
+    more = f"; {missing[0]:.0%} earns more" if missing else ""
+    note(f"Accuracy {accuracy:.1%}{more}.")

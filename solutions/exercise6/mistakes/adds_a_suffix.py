@@ -1,0 +1,31 @@
+from pathlib import Path
+
+import torch
+
+
+def _with_suffix(path):
+    return Path(str(path) + ".pth")
+
+
+def save(net, path):
+    torch.save(net.state_dict(), _with_suffix(path))
+
+
+def load(net, path, device="cpu"):
+    target = _with_suffix(path)
+    if not target.exists():
+        target = path
+    net.load_state_dict(torch.load(target, map_location=device, weights_only=True))
+    return net.to(device)
+
+
+def save_checkpoint(path, net, optimizer, epoch):
+    torch.save({"net": net.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch}, path)
+
+
+def load_checkpoint(path, net, optimizer, device="cpu"):
+    checkpoint = torch.load(path, map_location=device, weights_only=True)
+    net.load_state_dict(checkpoint["net"])
+    net.to(device)
+    optimizer.load_state_dict(checkpoint["optimizer"])
+    return checkpoint["epoch"]

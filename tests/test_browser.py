@@ -1,0 +1,171 @@
+"""The HTML reports in a real browser: they fit, fold, print, load nothing and satisfy an accessibility checker."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from sample_results import SAMPLES, one_cause, typical
+
+from grader.records import Audience
+from grader.render.as_html import to_html, to_html_index
+from grader.render.audience import redact
+
+playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright")
+axe = pytest.importorskip("axe_playwright_python", reason="the accessibility test needs axe-playwright-python")
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+PAGES = {name: (lambda sample=sample: to_html(redact(sample(), Audience.STUDENT))) for name, sample in SAMPLES.items()}
+PAGES["instructor's"] = lambda: to_html(one_cause())
+PAGES["index"] = lambda: to_html_index([sample() for sample in SAMPLES.values()], ["a.html"] * len(SAMPLES))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A headless Chromium: that of CHROMIUM, else of the path."""
+    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        pytest.skip("no Chromium on this machine: install one or set CHROMIUM to its path")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """The pages as files, by name."""
+    folder = tmp_path_factory.mktemp("pages")
+    paths = {}
+    for number, (name, page) in enumerate(PAGES.items()):
+        paths[name] = folder / f"{number}.html"
+        paths[name].write_text(page(), encoding="utf-8")
+    return paths
+
+
+@pytest.fixture
+def open_page(browser, files):
+    """Open a page by name and note what it asks the network for and complains about."""
+    contexts = []
+
+    def open_one(name, *, width=1280, scheme="light"):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        contexts.append(context)
+        page = context.new_page()
+        page.asked, page.complaints = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.goto(files[name].as_uri())
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_asks_for_nothing_and_complains_about_nothing(open_page, name, width):
+    page = open_page(name, width=width)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    outside = [url for url in page.asked if not url.startswith("data:")]
+    assert outside == [page.url]
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("scheme", "options"),
+    [
+        pytest.param("light", {"resultTypes": ["violations"]}, id="light"),
+        # The dark page differs in its colours alone.
+        pytest.param("dark", {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}, id="dark"),
+    ],
+)
+@pytest.mark.parametrize("name", PAGES)
+def test_an_accessibility_checker_has_no_complaint(open_page, name, scheme, options):
+    page = open_page(name, scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    page.evaluate((Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8"))
+
+    found = page.evaluate("options => axe.run(document, options)", options)
+
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in found["violations"]] == []
+
+
+def test_failing_checks_are_open_and_a_click_folds_and_unfolds(open_page):
+    page = open_page("typical")
+    passing = page.locator("details.check[data-tone=good]").first
+    failing = page.locator("details.check[data-tone=bad]").first
+
+    assert failing.locator(".story").is_visible()
+    failing.locator("summary").click()
+    passing.locator("summary").click()
+
+    assert failing.get_attribute("open") is None
+    assert passing.get_attribute("open") is not None
+
+
+def test_the_page_can_be_used_by_keyboard(open_page):
+    page = open_page("typical")
+    first = page.locator("details.check > summary").first
+    first.focus()
+
+    page.keyboard.press("Enter")
+
+    assert page.locator("details.check").first.get_attribute("open") is not None
+
+
+def test_light_and_dark_differ_and_so_do_the_pictures(open_page):
+    looks = []
+    for scheme in ("light", "dark"):
+        page = open_page("every evidence", scheme=scheme)
+        background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        looks.append((background, page.evaluate("document.querySelector('picture img').currentSrc")))
+
+    assert looks[0][0] != looks[1][0]
+    assert looks[0][1] != looks[1][1]
+
+
+def test_pictures_and_images_are_drawn(open_page):
+    page = open_page("every evidence")
+
+    widths = page.evaluate("[...document.images].map(image => image.naturalWidth)")
+    assert len(widths) == 9
+    assert all(widths)
+
+
+def test_on_paper_everything_is_unfolded_and_light(open_page):
+    page = open_page("typical", scheme="dark")
+    page.emulate_media(media="print")
+
+    heights = page.evaluate(
+        "[...document.querySelectorAll('details dl')].map(one => one.getBoundingClientRect().height)"
+    )
+    assert min(heights) > 0
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize("name", ["typical", "every evidence", "hostile"])
+def test_a_page_prints_to_pdf(open_page, name):
+    document = open_page(name).pdf()
+
+    assert document.startswith(b"%PDF")
+
+
+def test_hostile_text_makes_no_elements(open_page):
+    page = open_page("hostile")
+
+    assert page.locator("script").count() == 0
+    assert page.locator("img[onerror]").count() == 0
+    assert page.title().startswith("<script>alert(1)</script>")
+
+
+def test_the_score_is_the_first_thing_seen(open_page):
+    page = open_page("typical", width=390)
+
+    box = page.locator(".points").bounding_box()
+    assert box["y"] + box["height"] < 300
+    assert f"{typical().points} of 16" in page.locator(".points").inner_text()
