@@ -240,4 +240,5 @@ class Result(Record, frozen=True, kw_only=True):
     @property
     def passed(self) -> bool:
         """Whether the pass mark is reached."""
-        return self.outcome is Outcome.GRADED and float(self.points) >= self.pass_mark * float(self.max_points)
+        needed = Decimal(str(self.pass_mark)) * self.max_points  # as written: 0.55 of 100 is 55, not 55.00000000000001
+        return self.outcome is Outcome.GRADED and self.points >= needed

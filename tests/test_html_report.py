@@ -1,5 +1,6 @@
 """The HTML report as text: stands alone, obeys no student, says all that the result says."""
 
+import itertools
 import re
 import subprocess
 import sys
@@ -38,7 +39,6 @@ from grader.render.as_html import to_html, to_html_index, write_html
 from grader.render.audience import redact
 from grader.render.pictures import describe_confusion, describe_series
 from grader.render.write import write_report
-import itertools
 
 VOID = {"meta", "link", "img", "source", "rect", "br"}
 

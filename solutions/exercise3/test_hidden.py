@@ -82,7 +82,7 @@ def doubled(x: torch.Tensor, amounts: Mapping[str, float], order: Sequence[str])
 
 
 def keeps_floats(module: Any) -> bool:
-    """Say whether values are kept as float parameters, which make floats of whole numbers: the task leaves that free."""
+    """Say whether values are kept as float parameters, which make floats of whole numbers: the task allows them."""
     return any(parameter.is_floating_point() for parameter in module.parameters())
 
 
@@ -199,13 +199,20 @@ def test_order_names_what_runs(student, device):
     calculator = student.Calculator().to(device)
     x = torch.randn(4, 2, device=device)
 
+    earlier: list[str] = []
     for order in (("add5", "add2"), ["add3", "add2"], ["add5", "add3", "add2"], ["add5"]):
         assert_tensor(
             run(calculator, x, order=order),
             running_total(x, DEFAULT_AMOUNTS, order),
             name=f"calculator(x, order={order!r})",
-            lookalikes=wrong_totals(x, DEFAULT_AMOUNTS, order),
+            lookalikes={
+                **wrong_totals(x, DEFAULT_AMOUNTS, order),
+                "what an earlier call has added is in it again: something is kept from call to call": (
+                    running_total(x, DEFAULT_AMOUNTS, [*earlier, *order])
+                ),
+            },
         )
+        earlier += order
 
 
 @pytest.mark.points(0.25)
@@ -307,12 +314,13 @@ def test_submodules_are_registered(student, device):
             f"add_dict holds no module under the key {name!r}",
             hint="Which keys does add_dict get, and from where?",
         )
-        amounts = {f"it is the module that adds {other}": x + other for other in (2, 3, 5) if other != value}
+        amounts = {f"it adds {other}": x + other for other in range(-10, 11)}
         assert_tensor(
             run(calculator.get_submodule(inside), x),
             x + value,
             name=f"the module registered as {inside}, called",
             lookalikes=amounts,
+            hint="Which amounts does None stand for, and does each module get its own?",
         )
 
 

@@ -54,7 +54,7 @@ def test_the_net_is_steady_in_eval_mode(student, device):
     )
 
 
-@pytest.mark.points(0.5)
+@pytest.mark.points(0.25)
 @pytest.mark.concept("Shapes and logits")
 @pytest.mark.needs("test_the_net_is_steady_in_eval_mode")
 def test_each_image_is_scored_by_itself(student, device):

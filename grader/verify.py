@@ -1,0 +1,122 @@
+"""The course proves itself: stubs earn nothing, solutions everything, known mistakes are caught by name."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.course import Exercise, Mistake, read_mistakes
+from grader.faults import UsageError
+from grader.records import Audience, CheckRecord, Outcome, Result, Verdict
+from grader.render.audience import redact
+from grader.run import Choices, Grader
+from grader.submission import read_submission
+
+_GOOD = (Verdict.PASSED,)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One claim about a course, tried.
+
+    Attributes:
+        claim: what should hold, as a sentence.
+        problems: what did not; empty where it holds.
+    """
+
+    claim: str
+    problems: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether the claim held."""
+        return not self.problems
+
+
+def verify_exercise(exercise: Exercise, grader: Grader, choices: Choices, seeds: int) -> Iterator[Proof]:
+    """Try every claim about one exercise, yielding each as it is tried.
+
+    Args:
+        grader: grades; its own choices are used but for the seed.
+        choices: the choices that `grader` was made with.
+        seeds: under how many seeds the solution is graded.
+
+    Raises:
+        UsageError: the solution is not at hand.
+    """
+    if exercise.solution is None or exercise.secret_folder is None:
+        raise UsageError(f"{exercise.name} has no solution here", where=str(exercise.folder), cure="Verify the whole course, with solutions/.")
+    before = _listing(exercise)
+    stub = _grade(exercise, exercise.stub, grader)
+    yield Proof("the stub earns nothing and every check says not implemented", tuple(_stub_problems(stub)))
+    yield Proof("totals, concepts and needs are right", tuple(_total_problems(stub, exercise)))
+    for seed in range(seeds):
+        grader.choices = dataclasses.replace(choices, seed=seed)
+        result = _grade(exercise, exercise.solution, grader)
+        yield Proof(f"the solution earns everything (seed {seed})", tuple(_solution_problems(result)))
+    grader.choices = choices
+    for mistake in read_mistakes(exercise):
+        result = _grade(exercise, mistake.file, grader)
+        yield Proof(f"{mistake.file.name} loses points and is called by name", tuple(_mistake_problems(result, mistake)))
+    stray = sorted(_listing(exercise) - before)
+    yield Proof("grading leaves no file behind", tuple(f"left behind: {path}" for path in stray))
+
+
+def _grade(exercise: Exercise, path: Path, grader: Grader) -> Result:
+    return grader.grade(exercise, read_submission(path, exercise))
+
+
+def _listing(exercise: Exercise) -> set[Path]:
+    folders = [exercise.folder, *([exercise.secret_folder] if exercise.secret_folder else [])]
+    return {path for folder in folders for path in folder.rglob("*")}
+
+
+def _stub_problems(result: Result) -> Iterator[str]:
+    if result.points != 0:
+        yield f"it earns {result.points}"
+    for check in result.checks:
+        if check.verdict is not Verdict.NOT_IMPLEMENTED:
+            yield f"{check.name} says {check.verdict.value}: {_said(check)}"
+
+
+def _total_problems(result: Result, exercise: Exercise) -> Iterator[str]:
+    if result.max_points != exercise.points:
+        yield f"the marks add up to {result.max_points}, exercise.toml says {exercise.points}"
+    hidden = sum(check.suite == "hidden" for check in result.checks)
+    if hidden != exercise.hidden_checks:
+        yield f"the hidden suite has {hidden} checks, exercise.toml says {exercise.hidden_checks}"
+    for check in result.checks:
+        if check.concept and check.concept not in exercise.concepts:
+            yield f"{check.name}: the concept {check.concept!r} is not in exercise.toml"
+
+
+def _solution_problems(result: Result) -> Iterator[str]:
+    if result.outcome is not Outcome.GRADED:
+        yield f"outcome {result.outcome.value}"
+    for check in result.checks:
+        if check.verdict not in _GOOD:
+            yield f"{check.name} says {check.verdict.value}: {_said(check)}"
+    if result.points != result.max_points:
+        yield f"it earns {result.points} of {result.max_points}"
+
+
+def _mistake_problems(result: Result, mistake: Mistake) -> Iterator[str]:
+    if result.outcome is Outcome.GRADER_ERROR:
+        yield "the grader failed"
+    if result.points >= result.max_points:
+        yield "it loses no points"
+    wrong = [check for check in redact(result, Audience.STUDENT).checks if check.verdict not in _GOOD]
+    told = "\n".join(_said(check) for check in wrong)
+    for words in mistake.says:
+        if words.lower() not in told.lower():
+            yield f"no feedback says {words!r}; it says: {told or '(nothing)'}"
+    failing = {check.name.partition("::")[2].partition("[")[0] for check in wrong}
+    for name in mistake.loses:
+        if name.partition("[")[0] not in failing:
+            yield f"it does not lose {name}"
+
+
+def _said(check: CheckRecord) -> str:
+    return " / ".join(part for part in (check.message, check.hint, check.where) if part)
