@@ -35,7 +35,9 @@ def main() -> int:
     if sys.version_info < (3, 10):
         sys.exit(f"Python 3.10 or newer is needed; this is {sys.version.split()[0]}.")
     set_up()
-    return {"setup": lambda: 0, "demo": demo, "test": lambda: test(rest), "lint": lint, "bench": lambda: bench(rest)}[parsed.task]()
+    return {"setup": lambda: 0, "demo": demo, "test": lambda: test(rest), "lint": lint, "bench": lambda: bench(rest)}[
+        parsed.task
+    ]()
 
 
 def set_up() -> None:
@@ -89,7 +91,9 @@ def lint() -> int:
 
 def pytest(arguments: list[str]) -> int:
     """Run the tests of the grader."""
-    return subprocess.run([str(BIN / "python"), "-m", "pytest", *arguments], cwd=ROOT, env=environment(), check=False).returncode
+    return subprocess.run(
+        [str(BIN / "python"), "-m", "pytest", *arguments], cwd=ROOT, env=environment(), check=False
+    ).returncode
 
 
 def verify() -> int:
@@ -104,7 +108,9 @@ def verify() -> int:
 
 def bench(rest: list[str]) -> int:
     """Run the benchmarks."""
-    return subprocess.run([str(BIN / "python"), "-m", "benchmarks", *rest], cwd=ROOT, env=environment(), check=False).returncode
+    return subprocess.run(
+        [str(BIN / "python"), "-m", "benchmarks", *rest], cwd=ROOT, env=environment(), check=False
+    ).returncode
 
 
 def environment() -> dict[str, str]:

@@ -92,7 +92,12 @@ def _temporary_folder() -> Finding:
     folder = tempfile.gettempdir()
     free = shutil.disk_usage(folder).free
     good = free > SCRATCH_BYTES
-    return Finding("scratch", good, f"{folder}, {free / 1e9:.1f} GB free", "" if good else "Free some space, or point TMPDIR elsewhere.")
+    return Finding(
+        "scratch",
+        good,
+        f"{folder}, {free / 1e9:.1f} GB free",
+        "" if good else "Free some space, or point TMPDIR elsewhere.",
+    )
 
 
 def _course(course: Path | None, env: Mapping[str, str]) -> Finding:
@@ -127,7 +132,12 @@ def _torch() -> Iterator[Finding]:
         good = numbers >= OLDEST_TORCH
         gpu = engine.gpu()  # answered once torch is imported
         seconds = time.monotonic() - began
-        yield Finding("torch", good, f"{version}, ready in {seconds:.1f} s", "" if good else "pip install --upgrade torch torchvision")
+        yield Finding(
+            "torch",
+            good,
+            f"{version}, ready in {seconds:.1f} s",
+            "" if good else "pip install --upgrade torch torchvision",
+        )
         yield Finding("GPU", True if gpu else None, gpu or f"none that torch can use{_why_no_gpu()}")
     except GraderFault as fault:
         yield Finding("torch", False, f"{fault.cause}: {fault.where[-300:]}", "pip install --upgrade torch torchvision")
@@ -140,7 +150,11 @@ def _why_no_gpu() -> str:
     if tool is None:
         return "; the suites run on the CPU"
     done = subprocess.run([tool, "-L"], capture_output=True, text=True, check=False)
-    return f", though the driver sees {done.stdout.strip().splitlines()[0]}: is this torch a CUDA build?" if done.stdout.strip() else ""
+    return (
+        f", though the driver sees {done.stdout.strip().splitlines()[0]}: is this torch a CUDA build?"
+        if done.stdout.strip()
+        else ""
+    )
 
 
 def _a_run(env: Mapping[str, str]) -> Iterator[Finding]:
@@ -156,12 +170,14 @@ def _a_run(env: Mapping[str, str]) -> Iterator[Finding]:
     good = result.outcome is Outcome.GRADED and result.passed
     first = next((check for check in result.checks if check.points < check.max_points), None)
     said = "" if first is None else f"; {first.title}: {first.message}"
-    yield Finding("a grading", good, f"{result.points} of {result.max_points} probes pass in {result.seconds:.2f} s{said}")
+    yield Finding(
+        "a grading", good, f"{result.points} of {result.max_points} probes pass in {result.seconds:.2f} s{said}"
+    )
     level = result.environment.isolation
     yield Finding("isolation", None, f"level {level}: a process of its own with limits; it can read your files", "")
 
 
-_PROBE = '''
+_PROBE = """
 import os
 
 def double(x):
@@ -179,7 +195,7 @@ def spin():
 
 def session():
     return os.getsid(0) == os.getpid()
-'''
+"""
 
 _PROBE_SUITE = '''
 import pytest

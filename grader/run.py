@@ -102,7 +102,11 @@ class Grader:
         if self._gpu is None:
             self._gpu = self._engine.gpu() if _may_have_gpu() or wanted == "cuda" else ""
         if wanted == "cuda" and not self._gpu:
-            raise UsageError("there is no GPU that torch can use", where="--device cuda", cure="Run `grade doctor`, or use --device cpu.")
+            raise UsageError(
+                "there is no GPU that torch can use",
+                where="--device cuda",
+                cure="Run `grade doctor`, or use --device cpu.",
+            )
         return "cuda:0" if self._gpu else "cpu"
 
 
@@ -139,7 +143,9 @@ def _scratch() -> Iterator[str]:
         folder = tempfile.mkdtemp(prefix="grade-")
     except OSError as error:
         cure = "Point TMPDIR to a folder that you may write to."
-        raise UsageError(f"no temporary folder can be made: {error.strerror}", where=tempfile.gettempdir(), cure=cure) from error
+        raise UsageError(
+            f"no temporary folder can be made: {error.strerror}", where=tempfile.gettempdir(), cure=cure
+        ) from error
     try:
         yield folder
     finally:
@@ -147,14 +153,20 @@ def _scratch() -> Iterator[str]:
             os.rmdir(folder)
 
 
-def _job_of(exercise: Exercise, submission: Submission, choices: Choices, device: str, scratch: str, data_root: str) -> Job:
+def _job_of(
+    exercise: Exercise, submission: Submission, choices: Choices, device: str, scratch: str, data_root: str
+) -> Job:
     suites = []
     if exercise.visible_suite is not None:
         suites.append(SuiteFile(path=str(exercise.visible_suite), kind="visible"))
     if exercise.hidden_suite is not None and choices.suites == "all":
         suites.append(SuiteFile(path=str(exercise.hidden_suite), kind="hidden"))
     if not suites:
-        raise GraderFault(f"{exercise.name} has no suite", where=str(exercise.folder), cure="Add test_visible.py, or use the whole course.")
+        raise GraderFault(
+            f"{exercise.name} has no suite",
+            where=str(exercise.folder),
+            cure="Add test_visible.py, or use the whole course.",
+        )
     given = {name: (exercise.folder / name).read_text(encoding="utf-8") for name in exercise.given}
     return Job(
         exercise=exercise.name,
@@ -184,12 +196,20 @@ def _problem_of(submission: Submission) -> SourceProblem | None:
 
 
 def _result_of(
-    exercise: Exercise, submission: Submission, job: Job, checks: list[CheckRecord], finished: Finished, start: str, seconds: float
+    exercise: Exercise,
+    submission: Submission,
+    job: Job,
+    checks: list[CheckRecord],
+    finished: Finished,
+    start: str,
+    seconds: float,
 ) -> Result:
     faulty = bool(finished.fault) or any(check.verdict is Verdict.GRADER_ERROR for check in checks)
     outcome = Outcome.CANNOT_RUN if finished.cannot_run else Outcome.GRADED
     if finished.fault and not any(check.verdict is Verdict.GRADER_ERROR for check in checks):
-        raise GraderFault(f"the suite of {exercise.name} cannot be run", where=finished.fault[-2000:], cure="Run `grade verify`.")
+        raise GraderFault(
+            f"the suite of {exercise.name} cannot be run", where=finished.fault[-2000:], cure="Run `grade verify`."
+        )
     partial = exercise.hidden_suite is None or len(job.suites) == 1
     return Result(
         exercise=exercise.name,

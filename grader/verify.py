@@ -47,7 +47,11 @@ def verify_exercise(exercise: Exercise, grader: Grader, choices: Choices, seeds:
         UsageError: the solution is not at hand.
     """
     if exercise.solution is None or exercise.secret_folder is None:
-        raise UsageError(f"{exercise.name} has no solution here", where=str(exercise.folder), cure="Verify the whole course, with solutions/.")
+        raise UsageError(
+            f"{exercise.name} has no solution here",
+            where=str(exercise.folder),
+            cure="Verify the whole course, with solutions/.",
+        )
     before = _listing(exercise)
     stub = _grade(exercise, exercise.stub, grader)
     yield Proof("the stub earns nothing and every check says not implemented", tuple(_stub_problems(stub)))
@@ -59,7 +63,9 @@ def verify_exercise(exercise: Exercise, grader: Grader, choices: Choices, seeds:
     grader.choices = choices
     for mistake in read_mistakes(exercise):
         result = _grade(exercise, mistake.file, grader)
-        yield Proof(f"{mistake.file.name} loses points and is called by name", tuple(_mistake_problems(result, mistake)))
+        yield Proof(
+            f"{mistake.file.name} loses points and is called by name", tuple(_mistake_problems(result, mistake))
+        )
     stray = sorted(_listing(exercise) - before)
     yield Proof("grading leaves no file behind", tuple(f"left behind: {path}" for path in stray))
 

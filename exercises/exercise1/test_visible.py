@@ -62,7 +62,7 @@ def test_a_small_example(student, device):
 def test_a_layer_without_bias(student, device):
     """bias=False makes a layer whose bias is None
 
-    With `bias=False` the attribute `bias` is still there, and it is None.
+    With `bias=False` the attribute `bias` is still there, and it is None. Does `forward` ask for that before it adds anything?
     """
     layer = student.MyLinear(4, 3, bias=False).to(device)
 

@@ -50,7 +50,9 @@ def run(arguments: list[str]) -> int:
         import traceback
 
         traceback.print_exc()
-        click.echo("\nthe grader failed (this is not the fault of the submission); please report the lines above", err=True)
+        click.echo(
+            "\nthe grader failed (this is not the fault of the submission); please report the lines above", err=True
+        )
         return int(Exit.GRADER_FAULT)
 
 

@@ -74,7 +74,9 @@ def doctor(course: Path | None, data_root: Path | None) -> int:
 
 @cli.command()
 @click.argument("dataset", type=click.Choice(["fashion-mnist"]))
-@click.option("--root", type=options.PATH, help="Lay the files below this folder; by default where `grade` looks for them.")
+@click.option(
+    "--root", type=options.PATH, help="Lay the files below this folder; by default where `grade` looks for them."
+)
 @click.option("--from", "source", help="Take them from this mirror (URL) or folder.")
 def data(dataset: str, root: Path | None, source: str | None) -> int:
     """Fetch a dataset once, such as `grade data fashion-mnist`."""
@@ -83,7 +85,13 @@ def data(dataset: str, root: Path | None, source: str | None) -> int:
 
 @cli.command()
 @click.argument("names", nargs=-1, metavar="[EXERCISE]...")
-@click.option("--seeds", type=click.IntRange(1, 1000), default=3, show_default=True, help="Grade each solution under this many seeds.")
+@click.option(
+    "--seeds",
+    type=click.IntRange(1, 1000),
+    default=3,
+    show_default=True,
+    help="Grade each solution under this many seeds.",
+)
 @options.course
 @options.device
 @options.data_root

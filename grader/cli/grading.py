@@ -85,7 +85,9 @@ def grade_all(
         from grader.render.as_html import to_html_index
         from grader.render.write import write_report
 
-        write_report(html_path / "index.html", to_html_index(results, [f"{result.exercise}.html" for result in results]))
+        write_report(
+            html_path / "index.html", to_html_index(results, [f"{result.exercise}.html" for result in results])
+        )
         click.echo(f"report: {html_path / 'index.html'}", err=True)
     return _exit_of(results)
 
@@ -106,7 +108,9 @@ def _pairs(course: Course, submissions: Path | None) -> tuple[list[tuple[Exercis
         if submissions is None:
             pairs.append((exercise, read_for(exercise, None)))
             continue
-        candidates = [submissions / f"{exercise.name}{ending}" for ending in ("", ".zip", ".py", ".ipynb")] + [submissions / exercise.file]
+        candidates = [submissions / f"{exercise.name}{ending}" for ending in ("", ".zip", ".py", ".ipynb")] + [
+            submissions / exercise.file
+        ]
         path = next((candidate for candidate in candidates if candidate.exists()), None)
         if path is None:
             skipped.append(f"{exercise.name}: nothing for it in {submissions}")
@@ -139,7 +143,7 @@ def progress(title: str) -> Iterator[Progress]:
 
 def _load_reports(html_path: Path | None) -> None:
     """Import what writes reports while torch is being imported next door."""
-    import grader.render.as_text  # noqa: F401
+    import grader.render.as_text
 
     if html_path is not None:
         import grader.render.as_html  # noqa: F401
@@ -203,7 +207,9 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
-            f"the folder for the reports cannot be made: {error.strerror}", where=str(folder), cure="Name a folder that you may write to."
+            f"the folder for the reports cannot be made: {error.strerror}",
+            where=str(folder),
+            cure="Name a folder that you may write to.",
         ) from error
 
 

@@ -17,7 +17,9 @@ def list_exercises(course: Path | None) -> Exit:
     exercises, broken = working_exercises(found)
     width = max((len(exercise.name) for exercise in exercises), default=0)
     for exercise in exercises:
-        points = f"{exercise.points:f}".rstrip("0").rstrip(".") if "." in f"{exercise.points:f}" else f"{exercise.points:f}"
+        points = (
+            f"{exercise.points:f}".rstrip("0").rstrip(".") if "." in f"{exercise.points:f}" else f"{exercise.points:f}"
+        )
         click.echo(f"{exercise.name:<{width}}  {points:>4} points  {exercise.file:<24}  {exercise.title}")
     for error in broken:
         click.echo(f"broken: {error.cause} ({error.where}). {error.cure}", err=True)

@@ -38,7 +38,9 @@ def fetch_data(dataset: str, root: Path | None, source: str | None) -> Exit:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         cure = "Name another folder with --root."
-        raise UsageError(f"the folder for the data cannot be made: {error.strerror}", where=str(target), cure=cure) from error
+        raise UsageError(
+            f"the folder for the data cannot be made: {error.strerror}", where=str(target), cure=cure
+        ) from error
     if sys.stderr.isatty():
         _fetch_with_bars(target, source)
     else:

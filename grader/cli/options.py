@@ -12,11 +12,33 @@ F = TypeVar("F", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
 
 course = click.option("--course", type=PATH, help="Use the course in this folder (also GRADE_COURSE).")
-seed = click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Draw the inputs of the checks from this seed.")
-device = click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True, help="Run on this device.")
-data_root = click.option("--data", "data_root", type=PATH, help="Find the datasets below this folder (also GRADE_DATA).")
-suites = click.option("--suites", type=click.Choice(["all", "visible"]), default="all", show_default=True, help="Run all suites at hand, or the visible one.")
-json_path = click.option("--json", "json_path", type=click.Path(allow_dash=True), help="Write the result as JSON to this file (- is stdout).")
+seed = click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31 - 1),
+    default=0,
+    show_default=True,
+    help="Draw the inputs of the checks from this seed.",
+)
+device = click.option(
+    "--device",
+    type=click.Choice(["auto", "cpu", "cuda"]),
+    default="auto",
+    show_default=True,
+    help="Run on this device.",
+)
+data_root = click.option(
+    "--data", "data_root", type=PATH, help="Find the datasets below this folder (also GRADE_DATA)."
+)
+suites = click.option(
+    "--suites",
+    type=click.Choice(["all", "visible"]),
+    default="all",
+    show_default=True,
+    help="Run all suites at hand, or the visible one.",
+)
+json_path = click.option(
+    "--json", "json_path", type=click.Path(allow_dash=True), help="Write the result as JSON to this file (- is stdout)."
+)
 html_path = click.option("--html", "html_path", type=PATH, help="Write the report as one HTML file.")
 audience = click.option(
     "--audience",

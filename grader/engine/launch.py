@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 import msgspec
 
@@ -67,7 +67,8 @@ def start_engine(start: str = "auto") -> Engine:
     """
     if os.name != "posix":
         raise GraderFault(
-            f"{platform.system()} cannot run the grader natively", cure="Use WSL2 (Windows Subsystem for Linux) or a Linux container."
+            f"{platform.system()} cannot run the grader natively",
+            cure="Use WSL2 (Windows Subsystem for Linux) or a Linux container.",
         )
     if start == "spawn" or (start == "auto" and not can_fork()):
         return SpawnEngine()
@@ -105,7 +106,7 @@ class ZygoteEngine:
 
     def __init__(self) -> None:
         ours, theirs = messages.pair()
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the engine)
         self._control = ours
         self._process = subprocess.Popen(
             boot_command("grader.engine.zygote", f"{theirs.fileno()}, {os.getpid()}"),
@@ -152,9 +153,7 @@ class ZygoteEngine:
 
     def said(self) -> str:
         """Return the end of what zygote, slots and judges wrote to their standard error."""
-        self._log.flush()
-        size = os.fstat(self._log.fileno()).st_size
-        return os.pread(self._log.fileno(), 3000, max(0, size - 3000)).decode("utf-8", "replace").strip()
+        return _end_of(self._log)
 
     def _expect(self, key: str) -> dict[str, Any]:
         deadline = time.monotonic() + START_S
@@ -163,7 +162,9 @@ class ZygoteEngine:
             if received is None:
                 break
             if "failed" in received[0]:
-                raise GraderFault("the process that imports torch could not do what was asked", where=str(received[0]["failed"]))
+                raise GraderFault(
+                    "the process that imports torch could not do what was asked", where=str(received[0]["failed"])
+                )
             if key in received[0]:
                 return received[0]
         raise self.fault("the process that imports torch did not start")
@@ -175,7 +176,7 @@ class SpawnEngine:
     start = "spawn"
 
     def __init__(self) -> None:
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the engine)
         self._judges: list[subprocess.Popen[bytes]] = []
         self._arguments: tuple[list[str], dict[str, str]] = ([], {})
 
@@ -221,7 +222,15 @@ class SpawnEngine:
         """Return a fault with what the processes below said last."""
         return GraderFault(cause, where=self.said(), cure="Run `grade doctor`; it says what this machine lacks.")
 
-    said = ZygoteEngine.said
+    def said(self) -> str:
+        """Return the end of what judges and workers wrote to their standard error."""
+        return _end_of(self._log)
+
+
+def _end_of(log: IO[bytes]) -> str:
+    log.flush()
+    size = os.fstat(log.fileno()).st_size
+    return os.pread(log.fileno(), 3000, max(0, size - 3000)).decode("utf-8", "replace").strip()
 
 
 @dataclass

@@ -123,4 +123,3 @@ class Slot:
                 return
             if pid in self._statuses:
                 self._statuses[pid] = status
-

@@ -33,7 +33,9 @@ def main(records: int, scratch: str, datasets: dict[str, str]) -> NoReturn:
         os._exit(70)
 
 
-def worker_main(channel: int, output: int, trace: int, parent: int, needs: dict[str, object], datasets: dict[str, str]) -> NoReturn:
+def worker_main(
+    channel: int, output: int, trace: int, parent: int, needs: dict[str, object], datasets: dict[str, str]
+) -> NoReturn:
     """Be a worker: descriptors as in `grader.worker.process.run_worker`."""
     from grader.worker.process import run_worker
 

@@ -109,7 +109,12 @@ class SlotWorkers:
 
     def start(self, needs: WorkerNeeds) -> WorkerProcess:
         """Return a new worker, ready to be asked."""
-        request = {"op": "start", "memory_bytes": needs.memory_bytes, "threads": needs.threads, "scratch": needs.scratch}
+        request = {
+            "op": "start",
+            "memory_bytes": needs.memory_bytes,
+            "threads": needs.threads,
+            "scratch": needs.scratch,
+        }
         reply, descriptors = self._ask(request)
         channel, output, trace = descriptors
         return WorkerProcess(reply["pid"], socket.socket(fileno=channel), output, trace)

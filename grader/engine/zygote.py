@@ -36,7 +36,14 @@ def main(control_fd: int, parent: int) -> NoReturn:
 
 
 def _warm_up() -> None:
-    for name in ("torch", "pytest", "grader.worker.serve", "grader.worker.process", "grader.judge.process", "grader.suite"):
+    for name in (
+        "torch",
+        "pytest",
+        "grader.worker.serve",
+        "grader.worker.process",
+        "grader.judge.process",
+        "grader.suite",
+    ):
         importlib.import_module(name)
 
 
@@ -144,7 +151,7 @@ def _fork(body: Callable[[], None], close: list[socket.socket], close_fds: list[
             linux.die_with_parent(parent)
         body()
     # Border: a child must never return into the loop of the zygote.
-    except BaseException:  # noqa: B036
+    except BaseException:
         traceback.print_exc()
         sys.stderr.flush()
     os._exit(70)

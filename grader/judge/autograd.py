@@ -37,7 +37,9 @@ class StudentCode(torch.autograd.Function):
     """What the student's code computed, as one node."""
 
     @staticmethod
-    def forward(ctx: Any, graph: RemoteGraph, values: list[torch.Tensor], *leaves: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    def forward(
+        ctx: Any, graph: RemoteGraph, values: list[torch.Tensor], *leaves: torch.Tensor
+    ) -> tuple[torch.Tensor, ...]:
         ctx.set_materialize_grads(False)
         ctx.graph = graph
         ctx.shapes = [leaf.shape for leaf in leaves]

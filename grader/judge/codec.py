@@ -51,7 +51,9 @@ class RequestEncoder(Encoder):
         if located is not None:
             return {"$": "global", "m": located[0], "q": located[1]}
         if isinstance(value, torch.nn.Module):
-            raise UnsupportedValue("a module of the suite's own process; build it in the worker: remote.torch.nn.Linear(3, 4)")
+            raise UnsupportedValue(
+                "a module of the suite's own process; build it in the worker: remote.torch.nn.Linear(3, 4)"
+            )
         if callable(value):
             return {"$": "callback", "c": self._session.callbacks.add(value)}
         if isinstance(value, Iterable):
@@ -79,7 +81,9 @@ def _global_name(value: Any) -> tuple[str, str] | None:
 class AnswerDecoder(Decoder):
     """Decodes what a worker answers; trusts nothing."""
 
-    def __init__(self, tensors: list[torch.Tensor], bounds: Bounds, session: Session, outputs: list[torch.Tensor]) -> None:
+    def __init__(
+        self, tensors: list[torch.Tensor], bounds: Bounds, session: Session, outputs: list[torch.Tensor]
+    ) -> None:
         super().__init__(tensors, bounds)
         self._session = session
         self._outputs = outputs

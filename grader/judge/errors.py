@@ -116,7 +116,8 @@ def student_error(failure: Failure) -> StudentError:
         if not (isinstance(kind, type) and issubclass(kind, Exception)):
             continue
         try:
-            error = _mixed(kind)(failure.message)
+            mixed: Any = kind
+            error: StudentError = _mixed(mixed)(failure.message)
         except TypeError:  # types such as UnicodeDecodeError want more arguments; their base will do
             continue
         error.failure = failure
@@ -126,6 +127,7 @@ def student_error(failure: Failure) -> StudentError:
     return error
 
 
-@functools.cache
-def _mixed(kind: type[Exception]) -> Any:
+@functools.lru_cache
+def _mixed(kind: Any) -> Any:
+    """Return the class that is both `kind` and a StudentError."""
     return type(kind.__name__, (StudentError, kind), {"__module__": "builtins"})

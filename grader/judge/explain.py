@@ -24,45 +24,105 @@ class Explanation:
 
 # Pattern of the message, and what to look at next. The first that matches speaks.
 _HINTS: tuple[tuple[str, str], ...] = (
-    (r"(before|to call) Module\.__init__\(\)|has no attribute '_(parameters|modules|buffers)'",
-     "Is super().__init__() the first line of your __init__? Without it an nn.Module cannot register anything."),
-    (r"cannot assign '.*' as parameter|cannot assign '.*' object to (parameter|buffer)",
-     "Once a name is registered as a parameter or buffer, only one of its kind (or None) can be assigned to it."),
-    (r"mat1 and mat2 shapes cannot be multiplied|size mismatch|inconsistent tensor size|expected size for first two dimensions",
-     "Print the shapes of both factors just before this line: the last dimension of the first has to equal the first of the second."),
-    (r"shape '.*' is invalid for input of size",
-     "Print x.shape before this line. How many numbers are there, and which dimension must keep the batch?"),
-    (r"The size of tensor a .* must match the size of tensor b",
-     "Print both shapes: broadcasting aligns them from the right, and two sizes fit only if they are equal or one of them is 1."),
-    (r"element 0 of tensors does not require grad|does not have a grad_fn",
-     "Something between the parameters and this result cut the graph: .data, .detach(), .item(), no_grad, NumPy, or a plain tensor where a parameter should be."),
-    (r"a leaf Variable that requires grad is being used in an in-place operation|a view of a leaf Variable that requires grad",
-     "A parameter is changed in place while autograd records. Updates belong under torch.no_grad()."),
-    (r"modified by an inplace operation",
-     "A tensor that the backward pass still needs was changed in place. Look for +=, -= and methods that end in an underscore."),
-    (r"Trying to backward through the graph a second time", "backward() frees the graph. Is it called twice, or is a result of an earlier step kept?"),
-    (r"Expected all tensors to be on the same device|expected .* on cuda|Expected object of (device|backend)",
-     "A tensor was made on the CPU while the others are on the GPU. Make it on the device of what it meets: x.device."),
-    (r"expected scalar type|expected m1 and m2 to have the same dtype|must have the same dtype|Input type .* and (weight|bias) type",
-     "Two tensors of different dtype meet. Make new tensors in the dtype of what they meet: x.dtype."),
-    (r"expected object of scalar type Long|expects? .* (index|int64)|scatter\(\): Expected dtype int64", "Indices and class labels have to be int64."),
-    (r"[Cc]an't call numpy\(\) on Tensor that requires grad", "A detour through NumPy leaves autograd. Is there a torch function for this?"),
-    (r"only (one element|integer) tensors?|a Tensor with \d+ elements cannot be converted to Scalar|Boolean value of Tensor with more than one value",
-     "A tensor with several elements stands where one number (or one truth value) is needed."),
-    (r"only Tensors of floating point .* can require gradients", "Only tensors of floating point dtype can require gradients. Which dtype does this tensor have?"),
-    (r"missing \d+ required (positional|keyword)|takes \d+ positional argument|unexpected keyword argument|got multiple values for argument",
-     "Compare the signature in your file with the one in the task: same names, same order, same defaults."),
-    (r"object is not callable", "Something is called that is no function: does a value hide a method of the same name?"),
+    (
+        r"(before|to call) Module\.__init__\(\)|has no attribute '_(parameters|modules|buffers)'",
+        "Is super().__init__() the first line of your __init__? Without it an nn.Module cannot register anything.",
+    ),
+    (
+        r"cannot assign '.*' as parameter|cannot assign '.*' object to (parameter|buffer)",
+        "Once a name is registered as a parameter or buffer, only one of its kind (or None) can be assigned to it.",
+    ),
+    (
+        r"cannot access local variable|referenced before assignment",
+        "This name has no value yet: it gets one only inside a loop, an `if` or a `try` that did not run for this input.",
+    ),
+    (
+        r"mat1 and mat2 shapes cannot be multiplied|size mismatch|inconsistent tensor size|expected size for first two dimensions",
+        "Print the shapes of both factors just before this line: the last dimension of the first has to equal the first of the second.",
+    ),
+    (
+        r"shape '.*' is invalid for input of size",
+        "Print x.shape before this line. How many numbers are there, and which dimension must keep the batch?",
+    ),
+    (
+        r"The size of tensor a .* must match the size of tensor b",
+        "Print both shapes: broadcasting aligns them from the right, and two sizes fit only if they are equal or one of them is 1.",
+    ),
+    (
+        r"element 0 of tensors does not require grad|does not have a grad_fn",
+        "Something between the parameters and this result cut the graph: .data, .detach(), .item(), no_grad, NumPy, or a plain tensor where a parameter should be.",
+    ),
+    (
+        r"a leaf Variable that requires grad is being used in an in-place operation|a view of a leaf Variable that requires grad",
+        "A parameter is changed in place while autograd records. Updates belong under torch.no_grad().",
+    ),
+    (
+        r"modified by an inplace operation",
+        "A tensor that the backward pass still needs was changed in place. Look for +=, -= and methods that end in an underscore.",
+    ),
+    (
+        r"Trying to backward through the graph a second time",
+        "backward() frees the graph. Is it called twice, or is a result of an earlier step kept?",
+    ),
+    (
+        r"Expected all tensors to be on the same device|expected .* on cuda|Expected object of (device|backend)",
+        "A tensor was made on the CPU while the others are on the GPU. Make it on the device of what it meets: x.device.",
+    ),
+    (
+        r"expected scalar type|expected m1 and m2 to have the same dtype|must have the same dtype|Input type .* and (weight|bias) type",
+        "Two tensors of different dtype meet. Make new tensors in the dtype of what they meet: x.dtype.",
+    ),
+    (
+        r"expected object of scalar type Long|expects? .* (index|int64)|scatter\(\): Expected dtype int64",
+        "Indices and class labels have to be int64.",
+    ),
+    (
+        r"[Cc]an't call numpy\(\) on Tensor that requires grad",
+        "A detour through NumPy leaves autograd. Is there a torch function for this?",
+    ),
+    (
+        r"only (one element|integer) tensors?|a Tensor with \d+ elements cannot be converted to Scalar|Boolean value of Tensor with more than one value",
+        "A tensor with several elements stands where one number (or one truth value) is needed.",
+    ),
+    (
+        r"only Tensors of floating point .* can require gradients",
+        "Only tensors of floating point dtype can require gradients. Which dtype does this tensor have?",
+    ),
+    (
+        r"missing \d+ required (positional|keyword)|takes \d+ positional argument|unexpected keyword argument|got multiple values for argument",
+        "Compare the signature in your file with the one in the task: same names, same order, same defaults.",
+    ),
+    (
+        r"object is not callable",
+        "Something is called that is no function: does a value hide a method of the same name?",
+    ),
     (r"'NoneType' object", "A value is None here: does a function before it lack its return statement?"),
-    (r"maximum recursion depth exceeded", "The function calls itself (or forward calls the module again) without an end."),
+    (
+        r"maximum recursion depth exceeded",
+        "The function calls itself (or forward calls the module again) without an end.",
+    ),
     (r"CUDA out of memory", "The GPU has no room for this: is something kept from step to step?"),
-    (r"EOF when reading a line", "There is no keyboard while grading: input() has nothing to read. Put what you try out under if __name__ == \"__main__\":."),
-    (r"Name or service not known|Temporary failure in name resolution|urlopen error|Network is unreachable|Connection refused",
-     "There is no network while grading. The data lies where the task says; nothing has to be downloaded."),
-    (r"Missing key\(s\) in state_dict|Unexpected key\(s\) in state_dict", "The names in the file and the names in the net differ: print both lists of keys."),
-    (r"Weights only load failed", "With weights_only=True a file may hold tensors and plain containers only. What did you save: a state_dict, or a whole object?"),
+    (
+        r"EOF when reading a line",
+        'There is no keyboard while grading: input() has nothing to read. Put what you try out under if __name__ == "__main__":.',
+    ),
+    (
+        r"Name or service not known|Temporary failure in name resolution|urlopen error|Network is unreachable|Connection refused",
+        "There is no network while grading. The data lies where the task says; nothing has to be downloaded.",
+    ),
+    (
+        r"Missing key\(s\) in state_dict|Unexpected key\(s\) in state_dict",
+        "The names in the file and the names in the net differ: print both lists of keys.",
+    ),
+    (
+        r"Weights only load failed",
+        "With weights_only=True a file may hold tensors and plain containers only. What did you save: a state_dict, or a whole object?",
+    ),
     (r"No such file or directory", "The path is the one that the check gives: is it used as it is?"),
-    (r"grad can be implicitly created only for scalar outputs", "backward() starts from a single number: is the loss reduced by mean or sum?"),
+    (
+        r"grad can be implicitly created only for scalar outputs",
+        "backward() starts from a single number: is the loss reduced by mean or sum?",
+    ),
 )
 
 
@@ -72,9 +132,16 @@ def explain(failure: Failure, sources: Sources) -> Explanation:
         return _syntax(failure, sources)
     where, excerpt = sources.where(failure.frames), sources.excerpt_of(failure.frames)
     if failure.is_a("SystemExit"):
-        return Explanation(f"your code called sys.exit() ({failure.message})", "A module that is graded must not end the program.", where, excerpt)
+        return Explanation(
+            f"your code called sys.exit() ({failure.message})",
+            "A module that is graded must not end the program.",
+            where,
+            excerpt,
+        )
     if failure.is_a("KeyboardInterrupt", "GeneratorExit") or not failure.is_a("Exception"):
-        return Explanation(f"your code raised {failure.type_name}, which no program is meant to catch", "", where, excerpt)
+        return Explanation(
+            f"your code raised {failure.type_name}, which no program is meant to catch", "", where, excerpt
+        )
     missing = _missing_name(failure, sources)
     if missing is not None:
         return missing
@@ -89,7 +156,9 @@ def _syntax(failure: Failure, sources: Sources) -> Explanation:
     hint = "Python cannot read the file beyond this place. Look at this line and at the end of the one before it."
     if failure.is_a("IndentationError"):
         hint = "Python reads blocks by their indentation: compare it with the lines around, and use spaces only."
-    return Explanation(f"{failure.type_name}: {said}", hint, f"{file}:{line}" if line else file, sources.excerpt(file, line, column))
+    return Explanation(
+        f"{failure.type_name}: {said}", hint, f"{file}:{line}" if line else file, sources.excerpt(file, line, column)
+    )
 
 
 def _missing_name(failure: Failure, sources: Sources) -> Explanation | None:
@@ -97,15 +166,39 @@ def _missing_name(failure: Failure, sources: Sources) -> Explanation | None:
     if failure.is_a("ModuleNotFoundError", "ImportError") and failure.missing:
         name = failure.missing
         hint = f"Is the name spelt right? A file of your own ({name.partition('.')[0]}.py) has to be handed in together with {sources.main}."
-        return Explanation(f"{failure.type_name}: {failure.message[:LONGEST]}", hint, sources.where(failure.frames), sources.excerpt_of(failure.frames))
+        return Explanation(
+            f"{failure.type_name}: {failure.message[:LONGEST]}",
+            hint,
+            sources.where(failure.frames),
+            sources.excerpt_of(failure.frames),
+        )
     match = re.match(r"module '(?P<module>[^']*)' has no attribute '(?P<name>[^']*)'(?P<more>.*)", failure.message)
     if match and match["module"] == sources.module_name and not failure.frames:
         message = f"{sources.main} defines no `{match['name']}`{match['more']}"
-        return Explanation(message, "The task names it: is it spelt just so, at the top level of the file?", sources.main, None)
+        return Explanation(
+            message, "The task names it: is it spelt just so, at the top level of the file?", sources.main, None
+        )
+    match = re.match(
+        r"'(?P<kind>[^']*)' object has no attribute '(?P<name>_(parameters|modules|buffers|\w*hooks\w*))'",
+        failure.message,
+    )
+    if match and failure.is_a("AttributeError"):
+        message = (
+            f"`{match['kind']}` was never set up as an nn.Module: super().__init__() was not called in its __init__"
+        )
+        hint = "Without it an nn.Module cannot register parameters, buffers or modules, nor be called."
+        return Explanation(
+            message, hint, sources.where(failure.frames) or sources.main, sources.excerpt_of(failure.frames)
+        )
     match = re.match(r"'(?P<kind>[^']*)' object has no attribute '(?P<name>[^']*)'(?P<more>.*)", failure.message)
     if match and not failure.frames and failure.is_a("AttributeError"):
         message = f"a `{match['kind']}` of your file has no `{match['name']}`{match['more']}"
-        return Explanation(message, "The task names it: is it set in __init__ (or defined as a method), spelt just so?", sources.main, None)
+        return Explanation(
+            message,
+            "The task names it: is it set in __init__ (or defined as a method), spelt just so?",
+            sources.main,
+            None,
+        )
     return None
 
 
@@ -113,4 +206,4 @@ def _hint(failure: Failure) -> str:
     for pattern, hint in _HINTS:
         if re.search(pattern, failure.message):
             return hint
-    return "Run this line alone in a Python console with a small input and print what goes in." if failure.frames else ""
+    return ""

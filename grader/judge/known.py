@@ -44,7 +44,9 @@ class Arguments:
             if not tensor.requires_grad:
                 del self._by_number[number], self._number_of[id(tensor)]
 
-    def update(self, changes: object, tensor_of: Callable[[Tree], torch.Tensor], grad_of: Callable[[Any], torch.Tensor]) -> None:
+    def update(
+        self, changes: object, tensor_of: Callable[[Tree], torch.Tensor], grad_of: Callable[[Any], torch.Tensor]
+    ) -> None:
         """Carry out on the suite's own tensors what the student's code did to them in place."""
         for change in rows_of(changes):
             tensor = self.get(change.get("id"))
@@ -71,7 +73,9 @@ class Twins:
             raise FrameError("the value names a parameter that was not told")
         return self._twins[handle][0]
 
-    def update(self, states: object, tensor_of: Callable[[Tree], torch.Tensor], grad_of: Callable[[Any], torch.Tensor]) -> None:
+    def update(
+        self, states: object, tensor_of: Callable[[Tree], torch.Tensor], grad_of: Callable[[Any], torch.Tensor]
+    ) -> None:
         """Make new twins and take over what changed in the worker."""
         for state in rows_of(states):
             handle = state.get("h")
@@ -105,7 +109,11 @@ class Twins:
     def _add(self, handle: int, values: torch.Tensor, is_parameter: bool, requires_grad: bool) -> None:
         if requires_grad and not (values.is_floating_point() or values.is_complex()):
             raise FrameError("a tensor of whole numbers cannot require grad")
-        twin = torch.nn.Parameter(values, requires_grad=requires_grad) if is_parameter else values.requires_grad_(requires_grad)
+        twin = (
+            torch.nn.Parameter(values, requires_grad=requires_grad)
+            if is_parameter
+            else values.requires_grad_(requires_grad)
+        )
         self._twins[handle] = (twin, Shadow(twin))
         self._handle_of[id(twin)] = handle
 

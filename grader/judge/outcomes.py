@@ -16,7 +16,9 @@ class CheckStopped(BaseException):
 
     verdict = Verdict.FAILED
 
-    def __init__(self, message: str, *, hint: str = "", where: str = "", excerpt: Excerpt | None = None, detail: str = "") -> None:
+    def __init__(
+        self, message: str, *, hint: str = "", where: str = "", excerpt: Excerpt | None = None, detail: str = ""
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint

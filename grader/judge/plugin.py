@@ -30,10 +30,19 @@ from grader.worker.serve import seed_everything
 
 Emit = Callable[[Event], None]
 _BLOCKING = frozenset(
-    {Verdict.FAILED, Verdict.CRASHED, Verdict.TIMED_OUT, Verdict.OUT_OF_MEMORY, Verdict.REFUSED, Verdict.NOT_RUN, Verdict.GRADER_ERROR}
+    {
+        Verdict.FAILED,
+        Verdict.CRASHED,
+        Verdict.TIMED_OUT,
+        Verdict.OUT_OF_MEMORY,
+        Verdict.REFUSED,
+        Verdict.NOT_RUN,
+        Verdict.GRADER_ERROR,
+    }
 )
 HOST = pytest.StashKey[Host]()
 DETAIL_CHARS = 6_000
+LAST_HINT = "Run this line alone in a Python console with a small input and print what goes in."
 
 
 @dataclass(frozen=True)
@@ -133,7 +142,9 @@ class GradePlugin:
     def _title_of(self, base_name: str) -> str:
         return next((plan.title for plan in self._plans.values() if plan.base_name == base_name), base_name)
 
-    def _run(self, item: pytest.Item, nextitem: pytest.Item | None, plan: Plan, check: current.Check) -> tuple[Findings, str]:
+    def _run(
+        self, item: pytest.Item, nextitem: pytest.Item | None, plan: Plan, check: current.Check
+    ) -> tuple[Findings, str]:
         current.begin(check)
         self._raised = None
         seed = check_seed(self._job, plan.name)
@@ -174,7 +185,9 @@ class GradePlugin:
         if isinstance(raised, StudentError):
             words = explain(raised.failure, self._host.sources)
             frames = "\n".join(f"{frame.file}:{frame.line} in {frame.function}" for frame in raised.failure.frames)
-            return Findings(Verdict.FAILED, words.message, words.hint or plan.hint, words.where, words.excerpt, frames)
+            return Findings(
+                Verdict.FAILED, words.message, words.hint or plan.hint or LAST_HINT, words.where, words.excerpt, frames
+            )
         if isinstance(raised, pytest.skip.Exception):
             return Findings(Verdict.NOT_RUN, f"not run: {raised.msg}")
         where, excerpt = self._host.sources.last_called()
@@ -182,12 +195,26 @@ class GradePlugin:
         if isinstance(raised, CheckFailed):
             return Findings(Verdict.FAILED, raised.what, raised.hint or plan.hint, where, excerpt, detail)
         if isinstance(raised, AssertionError):
-            return Findings(Verdict.FAILED, str(raised) or "what this check asks for does not hold", plan.hint, where, excerpt, detail)
+            return Findings(
+                Verdict.FAILED,
+                str(raised) or "what this check asks for does not hold",
+                plan.hint,
+                where,
+                excerpt,
+                detail,
+            )
         if isinstance(raised, pytest.fail.Exception):
             return Findings(Verdict.FAILED, _words_of_failed(raised), plan.hint, where, excerpt, detail)
         if self._host.has_answered and not _raised_in_engine(raised):
             said = f"{type(raised).__name__}: {raised}"[:300]
-            return Findings(Verdict.FAILED, f"what your code returned cannot be used as the task asks ({said})", plan.hint, where, excerpt, detail)
+            return Findings(
+                Verdict.FAILED,
+                f"what your code returned cannot be used as the task asks ({said})",
+                plan.hint,
+                where,
+                excerpt,
+                detail,
+            )
         return Findings(Verdict.GRADER_ERROR, "the grader failed at this check; this is not your fault", detail=detail)
 
     def _success(self, plan: Plan, check: current.Check) -> Findings:
@@ -249,7 +276,9 @@ def _stopped(stopped: CheckStopped) -> Findings:
 def _words_of_failed(raised: Any) -> str:
     said = str(raised.msg)
     if said.startswith("DID NOT RAISE"):
-        return f"an error was expected here ({said.removeprefix('DID NOT RAISE ').strip('<>')}), and your code raised none"
+        return (
+            f"an error was expected here ({said.removeprefix('DID NOT RAISE ').strip('<>')}), and your code raised none"
+        )
     return said
 
 

@@ -45,7 +45,7 @@ def run_judge(records_fd: int, source: WorkerSource, clean_up: Callable[[], None
 
         emit(grade(job, source, emit))
     # Border: the front sees a judge that ends without its last event, and reads why on our stderr.
-    except BaseException:  # noqa: B036
+    except BaseException:
         traceback.print_exc()
         code = 70
     clean_up()
@@ -107,7 +107,9 @@ def _try_import(host: Host) -> CheckRecord | None:
     return None
 
 
-def _import_record(host: Host, verdict: Verdict, message: str, hint: str, where: str, excerpt: Excerpt | None) -> CheckRecord:
+def _import_record(
+    host: Host, verdict: Verdict, message: str, hint: str, where: str, excerpt: Excerpt | None
+) -> CheckRecord:
     return CheckRecord(
         name="engine::import",
         title=f"{host.job.file_name} can be imported",
@@ -136,7 +138,10 @@ def _run_pytest(job: Job, plugin: GradePlugin) -> str:
             *("-c", settings.name, "--rootdir", str(pathlib.Path(job.suites[0].path).parent)),
             # Records are ours to make, and each plugin costs time; plain asserts keep the author's words as they are.
             *("--assert=plain", "--import-mode=importlib", "--noconftest", "-s", "-Wignore"),
-            *(f"-pno:{name}" for name in ("cacheprovider", "terminal", "logging", "faulthandler", "doctest", "unittest", "junitxml")),
+            *(
+                f"-pno:{name}"
+                for name in ("cacheprovider", "terminal", "logging", "faulthandler", "doctest", "unittest", "junitxml")
+            ),
         ]
         code = pytest.main(arguments, plugins=[plugin, fixtures])
     if code in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):

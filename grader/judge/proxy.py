@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class Proxy:
     """Stands for one object of the worker. Two proxies of the same object are the same object."""
 
-    __slots__ = ("_grade_session", "_grade_ref", "_grade_mro", "_grade_of", "_grade_name", "__weakref__")
+    __slots__ = ("__weakref__", "_grade_mro", "_grade_name", "_grade_of", "_grade_ref", "_grade_session")
 
     def __init__(self, session: Session, ref: int, mro: tuple[str, ...], of: tuple[str, ...], name: str) -> None:
         object.__setattr__(self, "_grade_session", session)
@@ -105,7 +105,7 @@ def called_name(value: Proxy) -> str:
     """Return the qualified name of what runs when a remote object is called, as the worker claims it: `gather.gather`,
     `my_linear.MyLinear.__init__`, `my_linear.MyLinear.forward`."""
     if value._grade_name:
-        return value._grade_name
+        return str(value._grade_name)
     if value._grade_of:
         return f"{value._grade_of[0]}.__init__"
     return f"{value._grade_mro[0]}.forward" if value._grade_mro else ""
@@ -113,4 +113,4 @@ def called_name(value: Proxy) -> str:
 
 def qualified_names(value: Proxy) -> tuple[str, ...]:
     """Return the names of a remote object's class and its bases, as the worker claims them."""
-    return value._grade_mro
+    return tuple(value._grade_mro)

@@ -82,7 +82,9 @@ class Session:
         """Apply a builtin of `grader.worker.serve` to remote objects and values."""
         return self.request("apply", args=list(args), plain={"name": name})
 
-    def vjp(self, graph_id: int, grads: Sequence[torch.Tensor | None], wanted: Sequence[bool], create_graph: bool) -> list[torch.Tensor | None]:
+    def vjp(
+        self, graph_id: int, grads: Sequence[torch.Tensor | None], wanted: Sequence[bool], create_graph: bool
+    ) -> list[torch.Tensor | None]:
         """Return the vector-Jacobian products of a remote graph."""
         plain = {"graph": graph_id, "wanted": list(wanted), "create_graph": create_graph}
         products = self.request("vjp", grads=list(grads), plain=plain)
@@ -174,7 +176,9 @@ class Session:
             return lambda: value
         if "unsendable" in header:
             text = decoder.text(header["unsendable"])
-            raise AnswerRefused(f"your code returned {text}", hint="Does it return what the task asks for, and nothing larger?")
+            raise AnswerRefused(
+                f"your code returned {text}", hint="Does it return what the task asks for, and nothing larger?"
+            )
         failure = read_failure(header.get("error"))
         return lambda: self._raise(failure)
 
@@ -210,7 +214,7 @@ class Session:
             reply = {"result": encoder.encode(question())}
         except FrameError as error:
             raise self._broken(str(error)) from None
-        except BaseException as error:  # noqa: B036 (carried over, not swallowed)
+        except BaseException as error:
             if not self.alive:
                 raise
             encoder, raised, reply = RequestEncoder(self), error, {"failed": True}
@@ -227,7 +231,10 @@ class Session:
         ref, mro, of, name = tree.get("r"), tree.get("mro"), tree.get("of"), tree.get("name")
         if type(ref) is not int or not isinstance(mro, list) or not isinstance(of, list):
             raise FrameError("a reference is malformed")
-        if not all(isinstance(text, str) and len(text) <= 200 for text in (*mro, *of, name)) or len(mro) + len(of) > 100:
+        if (
+            not all(isinstance(text, str) and len(text) <= 200 for text in (*mro, *of, name))
+            or len(mro) + len(of) > 100
+        ):
             raise FrameError("the type of a reference is malformed")
         known = self._proxies.get(ref)
         if known is None:
@@ -282,7 +289,8 @@ class Session:
         what = "this check allows" if self.allowance.check_left_s <= 0 else "all checks together are allowed"
         where = self.sources.where(frames)
         return WorkerTimedOut(
-            f"your code was still running after the {limit:g} s that {what}" + (f"; it was at {where}" if where else ""),
+            f"your code was still running after the {limit:g} s that {what}"
+            + (f"; it was at {where}" if where else ""),
             hint="Does the loop there end for every input? Is it a loop over single elements where one tensor operation would do?",
             where=where,
             excerpt=self.sources.excerpt_of(frames),

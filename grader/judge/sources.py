@@ -64,7 +64,9 @@ class Sources:
             return None
         first = max(1, line - AROUND)
         shown = lines[first - 1 : line + AROUND]
-        return Excerpt(file=file, first_line=first, lines=tuple(text[:LONGEST_LINE] for text in shown), line=line, column=column)
+        return Excerpt(
+            file=file, first_line=first, lines=tuple(text[:LONGEST_LINE] for text in shown), line=line, column=column
+        )
 
     def frames_of_dump(self, text: str) -> list[Frame]:
         """Return the frames of a stack dump of `faulthandler`, innermost last, the student's files only."""

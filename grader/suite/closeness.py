@@ -21,7 +21,9 @@ def tolerances(*tensors: torch.Tensor) -> tuple[float, float]:
     return max((_TOLERANCES.get(tensor.dtype, (0.0, 0.0)) for tensor in tensors), default=(0.0, 0.0))
 
 
-def close_mask(actual: torch.Tensor, expected: torch.Tensor, rtol: float | None = None, atol: float | None = None) -> torch.Tensor:
+def close_mask(
+    actual: torch.Tensor, expected: torch.Tensor, rtol: float | None = None, atol: float | None = None
+) -> torch.Tensor:
     """Return where two tensors of one shape agree, a bool tensor; NaN agrees with NaN.
 
     The absolute tolerance grows with the largest expected value, since rounding errors of a sum follow its largest terms.
@@ -38,6 +40,8 @@ def close_mask(actual: torch.Tensor, expected: torch.Tensor, rtol: float | None 
     return torch.isclose(one, other, rtol=rtol, atol=atol, equal_nan=True)
 
 
-def is_close(actual: torch.Tensor, expected: torch.Tensor, rtol: float | None = None, atol: float | None = None) -> bool:
+def is_close(
+    actual: torch.Tensor, expected: torch.Tensor, rtol: float | None = None, atol: float | None = None
+) -> bool:
     """Say whether two tensors agree in shape and values; dtype and device may differ."""
     return actual.shape == expected.shape and bool(close_mask(actual, expected, rtol, atol).all())

@@ -87,7 +87,9 @@ def _of_values(actual: torch.Tensor, expected: torch.Tensor, tolerance: float) -
     """Yield what fits, likeliest first. Both float64 on the CPU, of one shape, finite or NaN alike."""
 
     def fits(candidate: torch.Tensor) -> bool:
-        return is_close(actual, candidate, tolerance, tolerance) and not is_close(candidate, expected, tolerance, tolerance)
+        return is_close(actual, candidate, tolerance, tolerance) and not is_close(
+            candidate, expected, tolerance, tolerance
+        )
 
     if not bool(actual.any()):
         yield "it is all zeros"
@@ -102,7 +104,9 @@ def _of_values(actual: torch.Tensor, expected: torch.Tensor, tolerance: float) -
     difference = actual - expected
     if fits(expected + difference.mean()):
         yield "every value is off by the same amount"
-    if any(fits(expected.permute(order)) for order in _orders(expected) if expected.permute(order).shape == expected.shape):
+    if any(
+        fits(expected.permute(order)) for order in _orders(expected) if expected.permute(order).shape == expected.shape
+    ):
         yield "it is transposed"
     yield from _reordered(actual, expected, fits, tolerance)
 
@@ -133,7 +137,9 @@ def _softmaxed(expected: torch.Tensor, fits: Callable[[torch.Tensor], bool]) -> 
                 yield "a log-softmax has been applied to it"
 
 
-def _reordered(actual: torch.Tensor, expected: torch.Tensor, fits: Callable[[torch.Tensor], bool], tolerance: float) -> Iterator[str]:
+def _reordered(
+    actual: torch.Tensor, expected: torch.Tensor, fits: Callable[[torch.Tensor], bool], tolerance: float
+) -> Iterator[str]:
     for dim in range(expected.dim()):
         if expected.shape[dim] > 1 and fits(expected.flip(dim)):
             yield f"the order along dimension {dim} is reversed"

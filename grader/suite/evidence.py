@@ -42,7 +42,9 @@ def tensors(title: str, actual: Any, expected: torch.Tensor | None = None) -> No
         title=title,
         actual=grid(actual, corner),
         expected=None if expected is None else grid(expected, corner if expected.shape == actual.shape else None),
-        differs=() if differs is None else tuple(tuple(bool(cell) for cell in row) for row in _window(differs, corner).tolist()),
+        differs=()
+        if differs is None
+        else tuple(tuple(bool(cell) for cell in row) for row in _window(differs, corner).tolist()),
     )
     current().add_evidence(pair)
 
@@ -61,14 +63,23 @@ def gradients(title: str, module: Any, *, expected: Mapping[str, torch.Tensor] |
         rows.append(_gradient_row(str(name), parameter, expected.pop(name, None)))
     for name, right in expected.items():
         rows.append(
-            GradientRow(name=name, shape=tuple(right.shape), registered=False, requires_grad=False, state="none", expected_norm=_norm(right))
+            GradientRow(
+                name=name,
+                shape=tuple(right.shape),
+                registered=False,
+                requires_grad=False,
+                state="none",
+                expected_norm=_norm(right),
+            )
         )
     current().add_evidence(GradientEvidence(title=title, rows=tuple(rows)))
 
 
 def curve(title: str, series: Mapping[str, Sequence[float]], *, x_label: str = "step", y_label: str = "loss") -> None:
     """Show curves over 1, 2, 3, ...; values that are no finite numbers are left out."""
-    lines = tuple(Series(label=label, y=tuple(float(y) for y in values if math.isfinite(y))) for label, values in series.items())
+    lines = tuple(
+        Series(label=label, y=tuple(float(y) for y in values if math.isfinite(y))) for label, values in series.items()
+    )
     current().add_evidence(CurveEvidence(title=title, x_label=x_label, y_label=y_label, series=lines))
 
 
@@ -78,7 +89,9 @@ def confusion(title: str, predicted: torch.Tensor, labels: torch.Tensor, names: 
     predicted, labels = predicted.cpu().long(), labels.cpu().long()
     fits = (predicted >= 0) & (predicted < count)
     cells = torch.bincount(labels[fits] * count + predicted[fits], minlength=count * count).view(count, count)
-    current().add_evidence(ConfusionEvidence(title=title, labels=tuple(names), counts=tuple(tuple(row) for row in cells.tolist())))
+    current().add_evidence(
+        ConfusionEvidence(title=title, labels=tuple(names), counts=tuple(tuple(row) for row in cells.tolist()))
+    )
 
 
 def images(title: str, pixels: torch.Tensor, captions: Sequence[str]) -> None:
@@ -97,7 +110,10 @@ def grid(tensor: torch.Tensor, corner: tuple[int, ...] | None = None) -> Grid:
     rows = tuple(tuple(_cell(value) for value in row) for row in window.tolist())
     whole = window.numel() == tensor.numel()
     return Grid(
-        shape=tuple(tensor.shape), dtype=str(tensor.dtype).removeprefix("torch."), rows=rows, window="" if whole else _window_name(tensor, corner)
+        shape=tuple(tensor.shape),
+        dtype=str(tensor.dtype).removeprefix("torch."),
+        rows=rows,
+        window="" if whole else _window_name(tensor, corner),
     )
 
 
@@ -125,7 +141,9 @@ def _window(tensor: torch.Tensor, corner: tuple[int, ...]) -> torch.Tensor:
 def _window_name(tensor: torch.Tensor, corner: tuple[int, ...]) -> str:
     fixed = [str(index) for index in corner[: max(0, tensor.dim() - 2)]]
     widths = (WINDOW_ROWS, WINDOW_COLUMNS)[-min(2, tensor.dim()) :]
-    spans = [f"{start}:{min(start + width, size)}" for start, width, size in zip(corner[-2:], widths, tensor.shape[-2:])]
+    spans = [
+        f"{start}:{min(start + width, size)}" for start, width, size in zip(corner[-2:], widths, tensor.shape[-2:])
+    ]
     return "[" + ", ".join(fixed + spans) + "]"
 
 

@@ -79,12 +79,19 @@ def _as_tensor(actual: Any, name: str, hint: str) -> torch.Tensor:
     raise CheckFailed(f"{name} is of type {kind}, a torch.Tensor is expected", hint)
 
 
-def _check_kind(actual: torch.Tensor, expected: torch.Tensor, name: str, check_dtype: bool, check_device: bool, hint: str) -> None:
+def _check_kind(
+    actual: torch.Tensor, expected: torch.Tensor, name: str, check_dtype: bool, check_device: bool, hint: str
+) -> None:
     if check_dtype and actual.dtype != expected.dtype:
         evidence.tensors(name, actual, expected)
-        raise CheckFailed(f"{name} has the right values in the wrong dtype: {_plain(actual.dtype)}, expected {_plain(expected.dtype)}", hint)
+        raise CheckFailed(
+            f"{name} has the right values in the wrong dtype: {_plain(actual.dtype)}, expected {_plain(expected.dtype)}",
+            hint,
+        )
     if check_device and actual.device.type != expected.device.type:
-        raise CheckFailed(f"{name} has the right values on the wrong device: {actual.device}, expected {expected.device}", hint)
+        raise CheckFailed(
+            f"{name} has the right values on the wrong device: {actual.device}, expected {expected.device}", hint
+        )
 
 
 def _plain(dtype: torch.dtype) -> str:
@@ -92,7 +99,11 @@ def _plain(dtype: torch.dtype) -> str:
 
 
 def _matching(
-    actual: torch.Tensor, expected: torch.Tensor, lookalikes: Mapping[str, torch.Tensor], rtol: float | None, atol: float | None
+    actual: torch.Tensor,
+    expected: torch.Tensor,
+    lookalikes: Mapping[str, torch.Tensor],
+    rtol: float | None,
+    atol: float | None,
 ) -> list[str]:
     """Return the known mistakes whose value the student's is."""
     found = []

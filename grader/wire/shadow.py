@@ -42,6 +42,4 @@ class Shadow:
 
     def differs(self, tensor: torch.Tensor) -> bool:
         """Say whether anything has changed since."""
-        return (
-            self.requires_grad != tensor.requires_grad or self.data_differs(tensor) or self.grad_differs(tensor)
-        )
+        return self.requires_grad != tensor.requires_grad or self.data_differs(tensor) or self.grad_differs(tensor)

@@ -9,11 +9,12 @@ import torch
 
 from grader.wire.frames import Bounds, FrameError
 
-_DTYPES = (
-    "float32 float64 float16 bfloat16 complex32 complex64 complex128 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool "
-    "float8_e4m3fn float8_e5m2"
-).split()
-DTYPES: dict[str, torch.dtype] = {name: getattr(torch, name) for name in _DTYPES if hasattr(torch, name)}
+_NAMES = (
+    *("float16", "bfloat16", "float32", "float64", "float8_e4m3fn", "float8_e5m2"),
+    *("complex32", "complex64", "complex128", "bool"),
+    *("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
+)
+DTYPES: dict[str, torch.dtype] = {name: getattr(torch, name) for name in _NAMES if hasattr(torch, name)}
 DTYPE_NAMES: dict[torch.dtype, str] = {dtype: name for name, dtype in DTYPES.items()}
 STRIDED = torch.strided
 
@@ -47,7 +48,9 @@ class TensorWriter:
             size = values.numel() * values.element_size()
             self._size += size
             if self._size > self._limit_bytes:
-                raise TooLarge(f"a tensor of shape {tuple(values.shape)} ({size / 2**20:.0f} MB) is too large to hand over")
+                raise TooLarge(
+                    f"a tensor of shape {tuple(values.shape)} ({size / 2**20:.0f} MB) is too large to hand over"
+                )
             flat = values.resolve_conj().resolve_neg().contiguous().cpu().reshape(-1)
             self.payload.append(_bytes_of(flat))
         self.table.append({"dtype": DTYPE_NAMES[values.dtype], "shape": list(values.shape)})
@@ -67,7 +70,7 @@ def _plain(tensor: torch.Tensor) -> torch.Tensor:
 def _bytes_of(flat: torch.Tensor) -> memoryview:
     if flat.numel() == 0:
         return memoryview(b"")
-    return memoryview(flat.view(torch.uint8).numpy()).cast("B")
+    return flat.view(torch.uint8).numpy().data.cast("B")
 
 
 def read_tensors(header: dict[str, Any], payload: bytearray, bounds: Bounds) -> list[torch.Tensor]:

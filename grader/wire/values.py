@@ -10,6 +10,7 @@ import base64
 import collections
 import math
 import pathlib
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ Tree = Any
 SAFE_INT = 2**53
 LONGEST_INT_BITS = 1300
 
-_LIST_LIKE = (type({}.keys()), type({}.values()), type({}.items()), collections.deque)
+_LIST_LIKE: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()), collections.deque)
 _DEVICE_TYPES = frozenset({"cpu", "cuda", "mps", "meta", "xpu"})
 
 
@@ -86,7 +87,7 @@ class Encoder:
         return {"$": "int", "v": str(value)}
 
     def _sequence(self, value: Any, depth: int) -> Tree:
-        names = {tuple: "tuple", torch.Size: "size", set: "set", frozenset: "frozenset"}
+        names: dict[Any, str] = {tuple: "tuple", torch.Size: "size", set: "set", frozenset: "frozenset"}
         return {"$": names.get(type(value), "view"), "v": [self.encode(item, depth + 1) for item in list(value)]}
 
     def _mapping(self, value: Any, depth: int) -> Tree:
@@ -187,7 +188,9 @@ class Decoder:
 
 
 def _read_float(decoder: Decoder, tree: dict[str, Any], depth: int) -> float:
-    return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[tree["v"]] if tree.get("v") in ("nan", "inf", "-inf") else float("x")
+    if tree.get("v") not in ("nan", "inf", "-inf"):
+        raise ValueError
+    return float(tree["v"])
 
 
 def _read_int(decoder: Decoder, tree: dict[str, Any], depth: int) -> int:
@@ -222,11 +225,11 @@ def _read_slice(decoder: Decoder, tree: dict[str, Any], depth: int) -> slice:
 
 
 def _read_numpy(decoder: Decoder, tree: dict[str, Any], depth: int) -> Any:
-    array = decoder.tensor(tree.get("i")).numpy()
+    array: Any = decoder.tensor(tree.get("i")).numpy()
     return array[()] if tree.get("scalar") is True and array.ndim == 0 else array
 
 
-_READERS = {
+_READERS: dict[str, Callable[[Decoder, dict[str, Any], int], Any]] = {
     "float": _read_float,
     "int": _read_int,
     "complex": _read_complex,

@@ -49,7 +49,11 @@ def _free_above(used: list[int]) -> int:
 
 def small_environment(scratch: str) -> None:
     """Keep what code needs and nothing that tells of the machine or its user; point every cache into the scratch folder."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "OMP_WAIT_POLICY", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH") if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "LANG", "LC_ALL", "OMP_WAIT_POLICY", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH")
+        if name in os.environ
+    }
     os.environ.clear()
     os.environ.update(kept)
     for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "MPLCONFIGDIR", "TORCH_HOME", "CUDA_CACHE_PATH"):

@@ -24,7 +24,12 @@ def describe(error: BaseException, files: StudentFiles | None) -> dict[str, Any]
         "not_implemented": _is_not_implemented(error, frames, files),
     }
     if isinstance(error, SyntaxError):
-        report["syntax"] = {"file": str(error.filename), "line": error.lineno or 0, "column": error.offset or 0, "message": str(error.msg)}
+        report["syntax"] = {
+            "file": str(error.filename),
+            "line": error.lineno or 0,
+            "column": error.offset or 0,
+            "message": str(error.msg),
+        }
     if isinstance(error, ImportError):
         report["missing"] = str(error.name or "")
     if isinstance(error, SystemExit):

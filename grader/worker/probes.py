@@ -12,6 +12,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.utils.data import DataLoader, IterableDataset
 
 WARM_UP_STEPS = 5
 TIMED_STEPS = 20
@@ -94,6 +95,20 @@ def epoch_labels(loader: Any) -> tuple[Tensor, list[int]]:
     """Return the labels of one pass over a loader, (N,) int64, and the sizes of its batches."""
     labels = [torch.as_tensor(batch[1]).flatten().to(torch.int64).cpu() for batch in loader]
     return torch.cat(labels), [len(part) for part in labels]
+
+
+def sampled(loader: Any) -> Tensor | None:
+    """Return the numbers of the images that one pass over a loader takes, (N,) int64, without decoding any of them.
+
+    None where the loader does not tell: it is no DataLoader, or has no sampler.
+    """
+    if (
+        not isinstance(loader, DataLoader)
+        or loader.batch_sampler is None
+        or isinstance(loader.dataset, IterableDataset)
+    ):
+        return None
+    return torch.tensor([number for batch in loader.batch_sampler for number in batch], dtype=torch.int64)
 
 
 def first_batches(loader: Any, count: int) -> list[tuple[Tensor, Tensor]]:

@@ -41,7 +41,7 @@ def run_worker(channel: socket.socket, output: int, trace: int, needs: WorkerNee
         Server(Channel(socket.socket(fileno=confine.CHANNEL), Bounds()), Bounds()).run()
         os._exit(0)
     # Border: nothing may unwind into the code of the parent that forked us.
-    except BaseException:  # noqa: B036
+    except BaseException:
         traceback.print_exc()
         sys.stderr.flush()
     os._exit(70)

@@ -8,7 +8,7 @@ import operator
 import os
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -43,7 +43,7 @@ def _next(iterator: Any) -> tuple[bool, Any]:
     return True, None
 
 
-_BUILTINS = {
+_BUILTINS: dict[str, Callable[..., Any]] = {
     "getitem": operator.getitem,
     "setitem": operator.setitem,
     "delitem": operator.delitem,
@@ -118,7 +118,7 @@ class Server:
             encoder = self._encoder()
             reply = {"unsendable": str(problem)[:300]}
         # Border: whatever the student's code raises, SystemExit and KeyboardInterrupt included, is an answer.
-        except BaseException as error:  # noqa: B036
+        except BaseException as error:
             if isinstance(error, Disconnected):
                 raise
             encoder = self._encoder()
@@ -136,7 +136,11 @@ class Server:
         try:
             return describe(error, self._files)
         except Exception as second:  # the student's own __str__ may fail; the type is still worth telling
-            return {"mro": type_names(type(error)), "message": f"(its message cannot be shown: {type(second).__name__})", "frames": []}
+            return {
+                "mro": type_names(type(error)),
+                "message": f"(its message cannot be shown: {type(second).__name__})",
+                "frames": [],
+            }
 
     def _encoder(self) -> ReplyEncoder:
         return ReplyEncoder(self._bounds, self._objects, self._tensors)
@@ -229,7 +233,11 @@ class Server:
 
     def _ask(self, target: Tree, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         encoder = self._encoder()
-        question: dict[str, Any] = {"callback": target, "args": encoder.encode(list(args)), "kwargs": encoder.encode(kwargs)}
+        question: dict[str, Any] = {
+            "callback": target,
+            "args": encoder.encode(list(args)),
+            "kwargs": encoder.encode(kwargs),
+        }
         if encoder.outputs:
             question["graph"] = self._tensors.keep_graph(encoder.outputs) | {"outputs": encoder.output_rows}
         question["changed"] = self._tensors.changed_arguments(encoder.tensors)
@@ -254,7 +262,7 @@ def seed_everything(seed: int) -> None:
     random.seed(seed)
     # torch.manual_seed would import torch._dynamo, which takes longer than most checks.
     torch.default_generator.manual_seed(seed)
-    if torch.cuda.is_initialized():
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]  # torch leaves it unannotated
         torch.cuda.manual_seed_all(seed)
     numpy = sys.modules.get("numpy")
     if numpy is not None:

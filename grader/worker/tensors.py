@@ -84,7 +84,11 @@ class Tensors:
             change: Tree = {}
             if not same_bytes(received.arrived, received.tensor.detach()):
                 change |= {"i": writer.add(received.tensor), "device": str(received.tensor.device)}
-            if received.tensor.is_leaf and received.tensor.requires_grad and not _same_grad(received.grad, received.tensor.grad):
+            if (
+                received.tensor.is_leaf
+                and received.tensor.requires_grad
+                and not _same_grad(received.grad, received.tensor.grad)
+            ):
                 change["grad"] = None if received.tensor.grad is None else writer.add(received.tensor.grad)
             if change:
                 changes.append({"id": wire_id, **change})
@@ -153,7 +157,9 @@ class Tensors:
         self._graphs[graph_id] = Graph(outputs, leaves)
         return {"id": graph_id, "leaves": [self._leaf_name(leaf) for leaf in leaves]}
 
-    def vjp(self, graph_id: int, grads: list[torch.Tensor | None], wanted: list[bool], create_graph: bool) -> list[torch.Tensor | None]:
+    def vjp(
+        self, graph_id: int, grads: list[torch.Tensor | None], wanted: list[bool], create_graph: bool
+    ) -> list[torch.Tensor | None]:
         """Return the vector-Jacobian products of a graph for its wanted leaves, None for the others."""
         graph = self._graphs[graph_id]
         pairs = [(output, grad) for output, grad in zip(graph.outputs, grads) if grad is not None]
@@ -196,7 +202,9 @@ def _rebuilt(tree: Tree, arrived: torch.Tensor) -> torch.Tensor:
         written = written.narrow(dim, 0, 1) if step == 0 else written
     try:
         base.as_strided(written.shape, stride).copy_(written)
-    except RuntimeError:  # windows that overlap (unfold) cannot be written through; their values matter more than their strides
+    except (
+        RuntimeError
+    ):  # windows that overlap (unfold) cannot be written through; their values matter more than their strides
         return arrived.to(device, copy=True)
     return base.as_strided(arrived.shape, stride)
 

@@ -19,6 +19,8 @@ CUT_HINT = (
     "torch.tensor(...) or nn.Parameter(...) of a result, torch.no_grad(). Is one of them on the way from {name} to the result?"
 )
 
+OTHER_FORMULA_HINT = "It is the gradient of another formula than x @ weights + bias: look at the check of the result first."
+
 
 def make(student, device, *args, **kwargs):
     """Return a layer of the student's on `device`."""
@@ -216,7 +218,7 @@ def test_random_initialisation(student, remote):
 
     for name in ("weights", "bias"):
         value = held(reserved, name)
-        expect(isinstance(value, torch.Tensor), f"`{name}` is {describe(value)}", hint=REGISTERED_HINT)
+        expect(isinstance(value, torch.Tensor), f"`{name}` is {describe(value)}", hint=no_tensor_hint(value))
         expect(
             bool(torch.isfinite(value.detach()).all()),
             f"`{name}` holds uninitialised memory",
@@ -270,7 +272,13 @@ def test_result(student, device):
             "two calls with the same x give different results",
             hint="Something is random in `forward`, or changes there. Are the weights drawn anew at each call, instead of once in __init__?",
         )
-    assert_tensor(result, x @ weights + bias, name="layer(x)", lookalikes=lookalikes)
+    assert_tensor(
+        result,
+        x @ weights + bias,
+        name="layer(x)",
+        lookalikes=lookalikes,
+        hint="Write out the first number of the result by hand: which numbers of x, weights and bias go into it, and nothing else?",
+    )
     assert_tensor(
         layer(other.clone()),
         other @ weights + bias,
@@ -356,7 +364,7 @@ def test_sizes_of_one(student, device):
         lookalikes = known_mistakes(x, weights, bias)
         lookalikes["a dimension of size 1 was squeezed away"] = (x @ weights + bias).squeeze()
         assert_tensor(
-            layer(x), x @ weights + bias, name=f"the result of MyLinear({in_features}, {out_features})", lookalikes=lookalikes
+            layer(x.clone()), x @ weights + bias, name=f"the result of MyLinear({in_features}, {out_features})", lookalikes=lookalikes
         )
         assert_tensor(
             layer(x[:1].clone()),
@@ -410,6 +418,7 @@ def test_gradient_of_the_weights(student, device):
         expected.T if transposed else expected,
         name="weights.grad",
         lookalikes={"averaged over the batch instead of summed": expected / 5},
+        hint=OTHER_FORMULA_HINT,
     )
 
 
@@ -435,6 +444,7 @@ def test_gradient_of_the_bias(student, device):
         expected.reshape(held_bias.shape),
         name="bias.grad",
         lookalikes={"averaged over the batch instead of summed": (expected / 5).reshape(held_bias.shape)},
+        hint=OTHER_FORMULA_HINT,
     )
 
 
@@ -453,7 +463,7 @@ def test_gradient_of_the_input(student, device):
         "x.grad is None after backward(): the input is cut off from the result",
         hint=CUT_HINT.format(name="x"),
     )
-    assert_tensor(x.grad, upstream @ weights.T, name="x.grad")
+    assert_tensor(x.grad, upstream @ weights.T, name="x.grad", hint=OTHER_FORMULA_HINT)
 
 
 @pytest.mark.points(0.5)
