@@ -49,21 +49,28 @@ def test_the_worked_example(student, device):
     The modules run one after the other: what does the second one receive?
     """
     calculator = student.Calculator().to(device)
-
-    result = calculator(torch.tensor([1], device=device))
-
     # A value kept as a float parameter turns whole numbers into floats, and how the value is kept is free.
     keeps_floats = any(parameter.is_floating_point() for parameter in calculator.parameters())
+
+    two = calculator(torch.tensor([1, 100], device=device))
+    one = calculator(torch.tensor([1], device=device))
+
     assert_tensor(
-        result,
+        two,
+        torch.tensor([11, 110], device=device),
+        name="Calculator()(torch.tensor([1, 100]))",
+        check_dtype=not keeps_floats,
+        lookalikes={
+            "only the effect of the last module is left": torch.tensor([6, 105], device=device),
+            "only the first module ran: does the loop return too early?": torch.tensor([4, 103], device=device),
+            "the outputs of the modules were added up": torch.tensor([13, 310], device=device),
+            "x itself is missing: the running value does not start from x": torch.tensor([10, 10], device=device),
+            "the result is x: the outputs of the modules are not used": torch.tensor([1, 100], device=device),
+        },
+    )
+    assert_tensor(
+        one,
         torch.tensor([11], device=device),
         name="Calculator()(torch.tensor([1]))",
         check_dtype=not keeps_floats,
-        lookalikes={
-            "only the effect of the last module is left": torch.tensor([6], device=device),
-            "only the first module ran: does the loop return too early?": torch.tensor([4], device=device),
-            "the outputs of the modules were added up": torch.tensor([13], device=device),
-            "x itself is missing: the running value does not start from x": torch.tensor([10], device=device),
-            "the result is x: the outputs of the modules are not used": torch.tensor([1], device=device),
-        },
     )

@@ -50,7 +50,8 @@ _HINTS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"element 0 of tensors does not require grad|does not have a grad_fn",
-        "Something between the parameters and this result cut the graph: .data, .detach(), .item(), no_grad, NumPy, or a plain tensor where a parameter should be.",
+        "Something between the parameters and this result cut the graph: .data, .detach(), .item(), no_grad, NumPy, "
+        "or a plain tensor where a parameter should be.",
     ),
     (
         r"a leaf Variable that requires grad is being used in an in-place operation|a view of a leaf Variable that requires grad",

@@ -111,7 +111,7 @@ class Host:
     def _start(self) -> Session:
         memory = None if self.job.device.startswith("cuda") else self._memory_bytes or self.job.memory_bytes
         worker = self._source.start(WorkerNeeds(memory, self.job.threads, self.job.scratch))
-        words = f"{(self._memory_bytes or self.job.memory_bytes) / 1e9:g} GB"
+        words = f"{(self._memory_bytes or self.job.memory_bytes) / 2**30:g} GB"
         bounds = Bounds(payload_bytes=RESULT_BYTES)
         return Session(worker, self._source, self.allowance, self.output, self.sources, bounds, words)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from grader.course import parse_size
 from grader.job import Job
 from grader.records import Disclosure
 
@@ -21,9 +21,6 @@ MARKS = {
     "limit(seconds=None, memory=None)": "limits of this check",
     "forbid(*names)": "operations that must not run",
 }
-_UNITS = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
-
-
 @dataclass(frozen=True)
 class Plan:
     """One check before it runs."""
@@ -67,20 +64,6 @@ def plan_check(item: pytest.Item, job: Job) -> Plan:
         memory_bytes=None if limits.get("memory") is None else parse_size(limits["memory"]),
         forbidden=tuple(dict.fromkeys(str(name) for mark in item.iter_markers("forbid") for name in mark.args)),
     )
-
-
-def parse_size(value: str | int) -> int:
-    """Return a size in bytes: `2 GB`, `512 MiB`, or a number of bytes.
-
-    Raises:
-        ValueError: it is no size.
-    """
-    if isinstance(value, int):
-        return value
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMG]?i?B)\s*", value, re.IGNORECASE)
-    if not match:
-        raise ValueError(f"{value!r} is no size such as '2 GB'")
-    return int(float(match[1]) * _UNITS[match[2].upper()])
 
 
 def _argument(item: pytest.Item, mark: str, default: object) -> object:

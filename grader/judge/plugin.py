@@ -114,6 +114,8 @@ class GradePlugin:
         skipped = self._reason_not_to_run(plan)
         if skipped:
             findings, output = Findings(Verdict.NOT_RUN, skipped), ""
+            # Nothing was set up for this check, but pytest may have left the module before it to be torn down here.
+            item.session._setupstate.teardown_exact(nextitem)
         else:
             findings, output = self._run(item, nextitem, plan, check)
         self._emit(Checked(record=self._record(plan, check, findings, output, time.monotonic() - began)))
@@ -186,7 +188,7 @@ class GradePlugin:
             words = explain(raised.failure, self._host.sources)
             frames = "\n".join(f"{frame.file}:{frame.line} in {frame.function}" for frame in raised.failure.frames)
             return Findings(
-                Verdict.FAILED, words.message, words.hint or plan.hint or LAST_HINT, words.where, words.excerpt, frames
+                Verdict.FAILED, words.message, _hint_of(words.hint, plan.hint), words.where, words.excerpt, frames
             )
         if isinstance(raised, pytest.skip.Exception):
             return Findings(Verdict.NOT_RUN, f"not run: {raised.msg}")
@@ -280,6 +282,11 @@ def _words_of_failed(raised: Any) -> str:
             f"an error was expected here ({said.removeprefix('DID NOT RAISE ').strip('<>')}), and your code raised none"
         )
     return said
+
+
+def _hint_of(known: str, of_check: str) -> str:
+    """Return the hint for an exception: what is known of it, and what the check says of its usual mistakes."""
+    return " ".join(part for part in (known, of_check) if part) or LAST_HINT
 
 
 def _traceback_of(raised: BaseException) -> str:

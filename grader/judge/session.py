@@ -272,7 +272,7 @@ class Session:
         except LinkClosed:
             raise self._crashed() from None
         except OutputFlood:
-            limit = f"{self._output.limit_bytes / 1e6:g} MB"
+            limit = f"{self._output.limit_bytes / 2**20:g} MB"
             self.end(gone=False)
             raise AnswerRefused(
                 f"your code printed more than the {limit} that a check allows",

@@ -134,7 +134,7 @@ def _window(tensor: torch.Tensor, corner: tuple[int, ...]) -> torch.Tensor:
     for index in corner[: max(0, tensor.dim() - 2)]:
         tensor = tensor[index]
     tensor = tensor.reshape((1,) * (2 - tensor.dim()) + tuple(tensor.shape))
-    row, column = ((0, 0) + corner)[-2:]
+    row, column = (0, 0, *corner)[-2:]
     return tensor[row : row + WINDOW_ROWS, column : column + WINDOW_COLUMNS]
 
 

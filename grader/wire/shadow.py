@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import torch
 
+from grader.wire.tensors import raw_bytes
+
 
 def same_bytes(one: torch.Tensor, other: torch.Tensor) -> bool:
     """Say whether two tensors agree in dtype, shape, device and every bit (NaN equals the same NaN)."""
     if one.dtype != other.dtype or one.shape != other.shape or one.device != other.device:
         return False
-    return torch.equal(_raw(one), _raw(other))
+    return torch.equal(raw_bytes(_plain(one)), raw_bytes(_plain(other)))
 
 
-def _raw(tensor: torch.Tensor) -> torch.Tensor:
-    plain = tensor.detach().as_subclass(torch.Tensor).resolve_conj().resolve_neg().contiguous().reshape(-1)
-    return plain.view(torch.uint8) if plain.numel() else plain
+def _plain(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor.detach().as_subclass(torch.Tensor)
 
 
 class Shadow:

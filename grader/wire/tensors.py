@@ -51,8 +51,7 @@ class TensorWriter:
                 raise TooLarge(
                     f"a tensor of shape {tuple(values.shape)} ({size / 2**20:.0f} MB) is too large to hand over"
                 )
-            flat = values.resolve_conj().resolve_neg().contiguous().cpu().reshape(-1)
-            self.payload.append(_bytes_of(flat))
+            self.payload.append(raw_bytes(values.cpu()).numpy().data.cast("B") if size else memoryview(b""))
         self.table.append({"dtype": DTYPE_NAMES[values.dtype], "shape": list(values.shape)})
         return len(self.table) - 1
 
@@ -67,10 +66,13 @@ def _plain(tensor: torch.Tensor) -> torch.Tensor:
     return torch.Tensor.detach(tensor).as_subclass(torch.Tensor)
 
 
-def _bytes_of(flat: torch.Tensor) -> memoryview:
+def raw_bytes(tensor: torch.Tensor) -> torch.Tensor:
+    """Return the values of a tensor as one row of uint8, in order, on its own device."""
+    flat = tensor.resolve_conj().resolve_neg().contiguous().reshape(-1)
     if flat.numel() == 0:
-        return memoryview(b"")
-    return flat.view(torch.uint8).numpy().data.cast("B")
+        return torch.empty(0, dtype=torch.uint8, device=tensor.device)
+    # A single element may keep any stride through contiguous(); viewing it as bytes wants stride 1.
+    return flat.as_strided(flat.shape, (1,)).view(torch.uint8)
 
 
 def read_tensors(header: dict[str, Any], payload: bytearray, bounds: Bounds) -> list[torch.Tensor]:
