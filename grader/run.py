@@ -210,7 +210,7 @@ def _result_of(
         raise GraderFault(
             f"the suite of {exercise.name} cannot be run", where=finished.fault[-2000:], cure="Run `grade verify`."
         )
-    partial = exercise.hidden_suite is None or len(job.suites) == 1
+    partial = all(suite.kind != "hidden" for suite in job.suites)
     return Result(
         exercise=exercise.name,
         title=exercise.title,

@@ -157,9 +157,7 @@ def _show(result: Result, audience: str | None, quiet: bool, json_path: str | No
     if json_path == "-":
         _print_json(result, audience)
     elif quiet:
-        from grader.render.words import score_sentence
-
-        click.echo(f"{result.exercise}: {score_sentence(result)}")
+        click.echo(_score_line(result))
     else:
         from grader.render.as_text import make_console, print_result
         from grader.render.audience import redact
@@ -167,14 +165,19 @@ def _show(result: Result, audience: str | None, quiet: bool, json_path: str | No
         print_result(redact(result, _audience(audience, Audience.STUDENT)), make_console(sys.stdout, os.environ))
 
 
+def _score_line(result: Result) -> str:
+    from grader.render.words import points_of, score_sentence
+
+    return f"{result.exercise}: {points_of(result.points, result.max_points)}. {score_sentence(result)}"
+
+
 def _print_table(results: list[Result], audience: str | None, quiet: bool) -> None:
     from grader.render.as_text import make_console, print_results
     from grader.render.audience import redact
-    from grader.render.words import score_sentence
 
     if quiet:
         for result in results:
-            click.echo(f"{result.exercise}: {score_sentence(result)}")
+            click.echo(_score_line(result))
         return
     shown = [redact(result, _audience(audience, Audience.STUDENT)) for result in results]
     print_results(shown, make_console(sys.stdout, os.environ))

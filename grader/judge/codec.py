@@ -10,14 +10,13 @@ import torch
 from torch.overrides import resolve_name
 
 from grader.judge.proxy import Proxy
-from grader.wire.frames import Bounds, FrameError
+from grader.wire.frames import REQUEST_BOUNDS, Bounds, FrameError
 from grader.wire.tensors import UnsupportedValue
 from grader.wire.values import Decoder, Encoder, Tree
 
 if TYPE_CHECKING:
     from grader.judge.session import Session
 
-REQUEST_BOUNDS = Bounds(header_bytes=2**28, payload_bytes=2**34, items=10_000_000, text_chars=2**26, depth=200)
 _FUNCTIONS = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, types.LambdaType)
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from grader.engine.workers import WorkerNeeds, WorkerSource
 from grader.job import Job
 from grader.judge.allowance import Allowance
 from grader.judge.link import OutputKeeper
+from grader.judge.outcomes import CheckStopped
 from grader.judge.proxy import Proxy
 from grader.judge.session import Session
 from grader.judge.sources import Sources
-from grader.wire.frames import Bounds
-
-RESULT_BYTES = 256 * 2**20
+from grader.wire.frames import ANSWER_BOUNDS
 
 
 class Host:
@@ -44,6 +44,8 @@ class Host:
         self.seed = seed
         self._folder = ""
         self._forbidden = ()
+        if self._main is not None:
+            self._main.answered = False
         if self._main is not None and self._memory_bytes != memory_bytes:
             self._main.end()
         self._memory_bytes = memory_bytes
@@ -57,14 +59,13 @@ class Host:
             self._watch(self._main)
 
     def observed(self) -> list[Any]:
-        """Return what was seen since `observe`."""
-        sessions = [self._main, *self._fresh] if self._main is not None else self._fresh
-        return [event for session in sessions if session.alive for event in session.request("observed")]
+        """Return a report of each worker of what was seen since `observe`."""
+        return [session.request("observed") for session in self._sessions() if session.alive]
 
     @property
     def has_answered(self) -> bool:
         """Whether the student's code has been asked for anything in this check."""
-        return self._main is not None
+        return any(session.answered for session in self._sessions())
 
     def end_check(self) -> str:
         """End what belongs to the check alone; return what was printed."""
@@ -104,16 +105,19 @@ class Host:
 
     def end(self) -> None:
         """End all workers."""
-        self.end_check()
+        with contextlib.suppress(CheckStopped):  # a thread that still prints may flood us once more
+            self.end_check()
         if self._main is not None:
             self._main.end()
+
+    def _sessions(self) -> list[Session]:
+        return [*([] if self._main is None else [self._main]), *self._fresh]
 
     def _start(self) -> Session:
         memory = None if self.job.device.startswith("cuda") else self._memory_bytes or self.job.memory_bytes
         worker = self._source.start(WorkerNeeds(memory, self.job.threads, self.job.scratch))
         words = f"{(self._memory_bytes or self.job.memory_bytes) / 2**30:g} GB"
-        bounds = Bounds(payload_bytes=RESULT_BYTES)
-        return Session(worker, self._source, self.allowance, self.output, self.sources, bounds, words)
+        return Session(worker, self._source, self.allowance, self.output, self.sources, ANSWER_BOUNDS, words)
 
     def _begin(self, session: Session) -> None:
         kept = self._students.get(session)

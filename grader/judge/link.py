@@ -125,6 +125,7 @@ class Link:
     def _write(self, data: memoryview, deadline: float) -> None:
         data = data.cast("B")
         while data:
+            _check(deadline)
             try:
                 sent = self._worker.channel.send(data)
             except BlockingIOError:
@@ -138,6 +139,7 @@ class Link:
         # Grown as bytes arrive: a header that announces much and sends little costs nothing.
         data = bytearray()
         while len(data) < count:
+            _check(deadline)
             try:
                 chunk = self._worker.channel.recv(min(count - len(data), 4 * 2**20))
             except BlockingIOError:
@@ -161,6 +163,12 @@ class Link:
         for descriptor, _ in poller.poll(min(remaining, 3600) * 1000):
             if descriptor == self._worker.output:
                 self.drain()
+
+
+def _check(deadline: float) -> None:
+    """Raise LinkTimeout past the deadline: a worker that always has something to read never makes us wait for it."""
+    if time.monotonic() > deadline:
+        raise LinkTimeout
 
 
 __all__: Sequence[str] = ["Link", "LinkClosed", "LinkTimeout", "OutputFlood", "OutputKeeper"]

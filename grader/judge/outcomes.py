@@ -55,6 +55,15 @@ class AnswerRefused(CheckStopped):
     """The answer was too large, of a kind that cannot cross, or no answer of this protocol; or too much was printed."""
 
 
+def protocol_error(reason: str) -> AnswerRefused:
+    """Return the verdict for an answer that is none of this protocol; `reason` is for the instructor."""
+    return AnswerRefused(
+        "the answer of your code could not be read (protocol error)",
+        hint="Does something in your file write to open descriptors or replace parts of Python or torch?",
+        detail=reason,
+    )
+
+
 class RuleBroken(CheckStopped):
     """A forbidden operation ran."""
 

@@ -21,6 +21,8 @@ MARKS = {
     "limit(seconds=None, memory=None)": "limits of this check",
     "forbid(*names)": "operations that must not run",
 }
+
+
 @dataclass(frozen=True)
 class Plan:
     """One check before it runs."""

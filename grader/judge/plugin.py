@@ -18,7 +18,7 @@ from grader.job import Checked, Event, Job, Started
 from grader.judge.errors import StudentError
 from grader.judge.explain import explain
 from grader.judge.host import Host
-from grader.judge.outcomes import CheckStopped
+from grader.judge.outcomes import CheckStopped, protocol_error
 from grader.judge.plan import MARKS, Plan, plan_check
 from grader.judge.remote import read_events
 from grader.judge.rules import broken_rule
@@ -40,6 +40,7 @@ _BLOCKING = frozenset(
         Verdict.GRADER_ERROR,
     }
 )
+_EARNING = frozenset({Verdict.PASSED, Verdict.PARTIAL})
 HOST = pytest.StashKey[Host]()
 DETAIL_CHARS = 6_000
 LAST_HINT = "Run this line alone in a Python console with a small input and print what goes in."
@@ -97,8 +98,8 @@ class GradePlugin:
         for item in items:
             try:
                 plan = plan_check(item, self._job)
-            except ValueError as error:
-                self.problems.append(str(error))
+            except (ValueError, TypeError, ArithmeticError) as error:
+                self.problems.append(f"{item.nodeid}: {type(error).__name__}: {error}")
                 continue
             self._plans[item.nodeid] = plan
             self.points += plan.points
@@ -159,23 +160,25 @@ class GradePlugin:
                 self._host.observe(plan.forbidden)
         runtestprotocol(item, nextitem=nextitem, log=False)
         findings = self._findings(self._raised, plan, check)
-        broken = self._broken_rule(plan)
+        broken = self._broken_rule(plan, findings)
         output = ""
         try:
             output = self._host.end_check()
         except CheckStopped as stopped:
-            findings = _stopped(stopped) if findings.verdict is Verdict.PASSED else findings
+            findings = _stopped(stopped) if findings.verdict in _EARNING else findings
         if broken is not None and findings.verdict is not Verdict.NOT_IMPLEMENTED:
             findings = broken
         return findings, output
 
-    def _broken_rule(self, plan: Plan) -> Findings | None:
+    def _broken_rule(self, plan: Plan, findings: Findings) -> Findings | None:
         if not plan.forbidden:
             return None
         try:
-            events = read_events(self._host.observed())
-        except (CheckStopped, FrameError):
-            return None  # the worker is gone; the check has a verdict for that already
+            events = [event for report in self._host.observed() for event in read_events(report)]
+        except CheckStopped as stopped:  # a worker that ends after its last answer cannot be said to have kept the rule
+            return _stopped(stopped) if findings.verdict in _EARNING else None
+        except FrameError as error:
+            return _stopped(protocol_error(str(error)))
         broken = broken_rule(events, plan.forbidden, self._host.sources)
         return None if broken is None else _stopped(broken)
 
@@ -228,7 +231,7 @@ class GradePlugin:
 
     def _record(self, plan: Plan, check: current.Check, findings: Findings, output: str, seconds: float) -> CheckRecord:
         earned = Decimal(0)
-        if findings.verdict in (Verdict.PASSED, Verdict.PARTIAL):
+        if findings.verdict in _EARNING:
             earned = plan.points if check.awarded is None else check.awarded
         return CheckRecord(
             name=plan.name,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.judge.host import Host
+from grader.judge.outcomes import protocol_error
 from grader.judge.proxy import Proxy
 from grader.judge.session import Session
 from grader.wire.frames import FrameError
@@ -92,7 +93,13 @@ class Remote:
             yield seen
         finally:
             if self._session.alive:
-                seen.events.extend(read_events(self._session.request("observed")))
+                seen.events.extend(self._observed())
+
+    def _observed(self) -> list[Event]:
+        try:
+            return read_events(self._session.request("observed"))
+        except FrameError as error:
+            raise protocol_error(str(error)) from None
 
     @contextmanager
     def limit(self, seconds: float) -> Iterator[None]:
@@ -101,20 +108,25 @@ class Remote:
         yield
 
 
-def read_events(rows: Any) -> list[Event]:
-    """Return the events that a worker reports.
+def read_events(report: Any) -> list[Event]:
+    """Return the events that a worker reports: distinct ones, and their numbers in order.
 
     Raises:
         FrameError: they are malformed.
     """
-    if not isinstance(rows, list):
+    if not (isinstance(report, list) and len(report) == 2 and all(isinstance(part, list) for part in report)):
         raise FrameError("the observations are malformed")
-    events = []
-    for row in rows:
-        if not (isinstance(row, list) and len(row) == 3):
-            raise FrameError("an observation is malformed")
-        name, line, file = row
-        if not (isinstance(name, str) and type(line) is int and isinstance(file, str)):
-            raise FrameError("an observation is malformed")
-        events.append(Event(name, line, file))
-    return events
+    rows, order = report
+    known = [_read_event(row) for row in rows]
+    if not all(type(number) is int and 0 <= number < len(known) for number in order):
+        raise FrameError("an observation is malformed")
+    return [known[number] for number in order]
+
+
+def _read_event(row: Any) -> Event:
+    if not (isinstance(row, list) and len(row) == 3):
+        raise FrameError("an observation is malformed")
+    name, line, file = row
+    if not (isinstance(name, str) and type(line) is int and isinstance(file, str) and len(name) + len(file) < 1_000):
+        raise FrameError("an observation is malformed")
+    return Event(name, line, file)

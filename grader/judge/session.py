@@ -18,7 +18,14 @@ from grader.judge.codec import AnswerDecoder, RequestEncoder
 from grader.judge.errors import Failure, StudentError, read_failure, student_error
 from grader.judge.known import Arguments, Callbacks, Twins, rows_of
 from grader.judge.link import Link, LinkClosed, LinkTimeout, OutputFlood, OutputKeeper
-from grader.judge.outcomes import AnswerRefused, NotImplementedYet, OutOfMemory, WorkerCrashed, WorkerTimedOut
+from grader.judge.outcomes import (
+    AnswerRefused,
+    NotImplementedYet,
+    OutOfMemory,
+    WorkerCrashed,
+    WorkerTimedOut,
+    protocol_error,
+)
 from grader.judge.proxy import Proxy, called_name
 from grader.judge.sources import Sources
 from grader.wire.frames import Bounds, FrameError
@@ -52,7 +59,9 @@ class Session:
         memory_words: str,
     ) -> None:
         self.alive = True
+        self.answered = False  # whether code of the worker has run in this check
         self.allowance = allowance
+        self._depth = 0
         self._worker = worker
         self._source = source
         self._output = output
@@ -64,6 +73,7 @@ class Session:
 
     def begin_tensors(self) -> None:
         """Forget all that the suite and the worker knew of each other's objects."""
+        self.answered = False
         self.arguments = Arguments()
         self.twins = Twins()
         self.callbacks = Callbacks()
@@ -115,9 +125,14 @@ class Session:
         header["release"] = _emptied(self._released)
         header["release_graphs"] = _emptied(self._released_graphs)
         header["tensors"] = encoder.tensors.table
-        with self._timed() as deadline:
-            self._link.send(header, encoder.tensors.payload, deadline)
-        return self._await(header["n"])
+        self._depth += 1
+        try:
+            with self._timed() as deadline:
+                self._link.send(header, encoder.tensors.payload, deadline)
+            return self._await(header["n"])
+        finally:
+            self._depth -= 1
+            self.answered = self.answered or op in ("call", "apply", "vjp")
 
     def _await(self, nonce: str) -> Any:
         """Wait for the answer to a request, serving callbacks meanwhile."""
@@ -125,13 +140,14 @@ class Session:
         while True:
             with self._timed() as deadline:
                 header, payload = self._link.receive(deadline)
-            with self._checked():
+            with self._timed():  # a large answer is paid for by the code that gave it
                 decoder = self._read(header, payload)
                 if "callback" in header:
                     question = self._question(header, decoder)
                 else:
                     answer = self._answer(header, nonce, decoder)
-                    self.arguments.forget_plain()
+                    if self._depth == 1:  # a call inside a callback must not forget the arguments of the call around it
+                        self.arguments.forget_plain()
             if "callback" not in header:
                 if failed is not None:
                     raise failed
@@ -305,11 +321,7 @@ class Session:
 
     def _broken(self, reason: str) -> AnswerRefused:
         self.end(gone=False)
-        return AnswerRefused(
-            "the answer of your code could not be read (protocol error)",
-            hint="Does something in your file write to open descriptors or replace parts of Python or torch?",
-            detail=reason,
-        )
+        return protocol_error(reason)
 
     def end(self, *, gone: bool = False) -> Any:
         """End the worker and all it started; returns how it ended, or None where it had been ended before."""

@@ -42,11 +42,25 @@ class Bounds:
     dimensions: int = 64
 
 
+# What a worker may answer, and what the judge, which is trusted, may ask: whole data sets.
+ANSWER_BOUNDS = Bounds(payload_bytes=256 * 2**20)
+REQUEST_BOUNDS = Bounds(header_bytes=2**28, payload_bytes=2**34, items=10_000_000, text_chars=2**26, depth=200)
+
+
 def pack(header: dict[str, Any], payload: list[memoryview] | list[bytes] = []) -> list[bytes | memoryview]:  # noqa: B006 (never changed)
     """Return the parts of one frame, ready for a gathering write."""
-    text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode("ascii")
+    text = _header_text(header)
     size = sum(len(part) for part in payload)
     return [PREFIX.pack(MAGIC, len(text), size) + text, *payload]
+
+
+def header_length(header: dict[str, Any]) -> int:
+    """Return how many bytes a header takes in a frame."""
+    return len(_header_text(header))
+
+
+def _header_text(header: dict[str, Any]) -> bytes:
+    return json.dumps(header, separators=(",", ":"), allow_nan=False).encode("ascii")
 
 
 def read_prefix(prefix: bytes, bounds: Bounds) -> tuple[int, int]:

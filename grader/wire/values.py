@@ -123,6 +123,7 @@ class Decoder:
         self.tensors = tensors
         self._bounds = bounds
         self._items = 0
+        self._handed_bytes = 0
 
     def decode(self, tree: Tree, depth: int = 0) -> Any:
         """Return the value of a tree."""
@@ -152,7 +153,12 @@ class Decoder:
         """Return the tensor of a row of this frame."""
         if type(index) is not int or not 0 <= index < len(self.tensors):
             raise FrameError("the value names a tensor that the frame does not hold")
-        return self.tensors[index]
+        found = self.tensors[index]
+        # Readers copy what they get; a value that names one large tensor a thousand times must not cost a thousand copies.
+        self._handed_bytes += found.numel() * found.element_size()
+        if self._handed_bytes > self._bounds.payload_bytes:
+            raise FrameError("the value names more tensors than the frame holds")
+        return found
 
     def text(self, value: object) -> str:
         """Return a text without lone surrogates, which no output could write."""

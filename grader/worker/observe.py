@@ -31,9 +31,10 @@ class Observer:
     """
 
     def __init__(self, student_files: frozenset[str], forbidden: list[str], training: bool) -> None:
-        self.events: list[tuple[str, int, str]] = []
         self.paused = False
-        self._student_files = student_files
+        self.student_files = student_files
+        self._events: dict[tuple[str, int, str], int] = {}
+        self._order: list[int] = []
         self._training = training
         self._classes, self._codes, self._modules = _resolve(forbidden)
 
@@ -53,13 +54,22 @@ class Observer:
 
     def record(self, name: str) -> None:
         """Add an event, if the student's code is what brought it about."""
-        if self.paused or len(self.events) >= MOST_EVENTS:
+        if self.paused:
             return
         frame: types.FrameType | None = sys._getframe(1)
-        while frame is not None and frame.f_code.co_filename not in self._student_files:
+        while frame is not None and frame.f_code.co_filename not in self.student_files:
             frame = frame.f_back
-        if frame is not None:
-            self.events.append((name, frame.f_lineno, frame.f_code.co_filename))
+        if frame is None:
+            return
+        event = (name, frame.f_lineno, frame.f_code.co_filename)
+        number = self._events.setdefault(event, len(self._events))
+        # For a rule it is enough to know that something ran: a loop must neither fill the record nor hide what follows it.
+        if number == len(self._order) or (self._training and len(self._order) < MOST_EVENTS):
+            self._order.append(number)
+
+    def report(self) -> list[Any]:
+        """Return the distinct events as [name, line, file], and their numbers in the order in which they ran."""
+        return [[list(event) for event in self._events], self._order]
 
     def _wrapped(self, owner: type, method: str, name: str) -> Any:
         original = getattr(owner, method)
@@ -85,7 +95,7 @@ class Observer:
             name = self._codes.get(frame.f_code)
             if name is not None and frame.f_back is not None:
                 self.record(name)
-        elif event == "c_call" and frame.f_code.co_filename in self._student_files:
+        elif event == "c_call" and frame.f_code.co_filename in self.student_files:
             module = str(getattr(argument, "__module__", "") or "").partition(".")[0]
             if module in self._modules:
                 self.record(f"{module}.{getattr(argument, '__name__', '?')}")
@@ -141,7 +151,10 @@ def _resolve(names: list[str]) -> tuple[dict[str, type], dict[types.CodeType, st
             codes |= {
                 member.__code__: f"{name}.{key}"
                 for key, member in vars(found).items()
-                if isinstance(member, types.FunctionType) and not key.startswith("_")
+                # What the module merely imports (torch.overrides.handle_torch_function, say) runs below much that is allowed.
+                if isinstance(member, types.FunctionType)
+                and member.__module__.startswith(name)
+                and not key.startswith("_")
             }
         elif isinstance(found, types.ModuleType):
             modules.add(name)

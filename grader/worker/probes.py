@@ -58,21 +58,21 @@ def fold(module: nn.Module, x: Tensor) -> tuple[Tensor, list[dict[str, Any]]]:
 
     Each entry tells of one call of an nn.Linear or nn.Conv2d: `kind` ("linear" or "convolution"), `name` in the module,
     `square` (a convolution over all channels with a square kernel larger than one), `input` and `output`, of which
-    maps are given at their centre only.
+    maps are given at their centre only. Subclasses are left out: their forward may hold an activation.
     """
     met: list[dict[str, Any]] = []
 
     def note(name: str) -> Callable[[nn.Module, tuple[Tensor, ...], Tensor], None]:
         def hook(layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
-            convolves = isinstance(layer, nn.Conv2d)
             square = isinstance(layer, nn.Conv2d) and _is_square(layer)
+            convolves = isinstance(layer, nn.Conv2d)
             look = _at_centre if convolves else Tensor.clone
             kind = "convolution" if convolves else "linear"
             met.append({"kind": kind, "name": name, "square": square, "input": look(inputs[0]), "output": look(output)})
 
         return hook
 
-    layers = [(name, layer) for name, layer in module.named_modules() if isinstance(layer, (nn.Linear, nn.Conv2d))]
+    layers = [(name, layer) for name, layer in module.named_modules() if type(layer) in (nn.Linear, nn.Conv2d)]
     handles = [layer.register_forward_hook(note(name)) for name, layer in layers]
     try:
         with torch.no_grad():

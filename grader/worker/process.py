@@ -14,7 +14,7 @@ import traceback
 from typing import NoReturn
 
 from grader.engine.workers import WorkerNeeds
-from grader.wire.frames import Bounds
+from grader.wire.frames import ANSWER_BOUNDS, REQUEST_BOUNDS
 from grader.worker import confine
 from grader.worker.channel import Channel
 
@@ -38,7 +38,7 @@ def run_worker(channel: socket.socket, output: int, trace: int, needs: WorkerNee
         confine.limit_resources(needs.memory_bytes)
         from grader.worker.serve import Server
 
-        Server(Channel(socket.socket(fileno=confine.CHANNEL), Bounds()), Bounds()).run()
+        Server(Channel(socket.socket(fileno=confine.CHANNEL), REQUEST_BOUNDS), ANSWER_BOUNDS).run()
         os._exit(0)
     # Border: nothing may unwind into the code of the parent that forked us.
     except BaseException:

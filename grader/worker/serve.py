@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from grader.wire.frames import Bounds
+from grader.wire.frames import REQUEST_BOUNDS, Bounds, header_length
 from grader.wire.tensors import UnsupportedValue, read_tensors
 from grader.wire.values import TooLarge, Tree
 from grader.worker.channel import Channel, Disconnected
@@ -23,9 +23,6 @@ from grader.worker.objects import Objects, type_names
 from grader.worker.observe import Observer
 from grader.worker.student_file import StudentFiles
 from grader.worker.tensors import Tensors
-
-# The judge speaks to us and may send whole data sets; what we answer is bounded on its side.
-REQUEST_BOUNDS = Bounds(header_bytes=2**28, payload_bytes=2**34, items=10_000_000, text_chars=2**26, depth=200)
 
 
 class CallbackFailed(RuntimeError):
@@ -105,7 +102,10 @@ class Server:
         finally:
             self._depth -= 1
         _flush()
-        self._channel.send({"n": header["n"], **reply, "tensors": encoder.tensors.table}, encoder.tensors.payload)
+        answer = {"n": header["n"], **reply, "tensors": encoder.tensors.table}
+        if header_length(answer) > self._bounds.header_bytes:
+            encoder, answer = self._encoder(), {"n": header["n"], "unsendable": "more text than can be handed over"}
+        self._channel.send(answer, encoder.tensors.payload)
         if self._depth == 0:
             self._tensors.end_call()
 
@@ -159,8 +159,10 @@ class Server:
 
     def _do_import(self, header: dict[str, Any], decoder: RequestDecoder) -> Any:
         self._files = StudentFiles(header["file_name"], header["module_name"], header["source"], header["helpers"])
-        with self._observed():
-            self._student = self._files.load()
+        for observer in self._observers:
+            observer.student_files = self._files.names
+        # Not observed: what a file runs while it is imported is nothing that a check calls.
+        self._student = self._files.load()
         return self._student
 
     def _do_student(self, header: dict[str, Any], decoder: RequestDecoder) -> Any:
@@ -210,7 +212,7 @@ class Server:
         self._observers.append(Observer(names, header["forbid"], header["training"]))
 
     def _do_observed(self, header: dict[str, Any], decoder: RequestDecoder) -> list[Any]:
-        return [list(event) for event in self._observers.pop().events] if self._observers else []
+        return self._observers.pop().report() if self._observers else [[], []]
 
     @contextlib.contextmanager
     def _observed(self) -> Iterator[None]:

@@ -469,7 +469,7 @@ def test_a_name_may_come_twice(student, device):
 
 @pytest.mark.points(0.25)
 @pytest.mark.concept(KEYS)
-@pytest.mark.needs("test_amounts_give_the_values")
+@pytest.mark.needs("test_amounts_give_the_values", "test_dtypes_are_those_of_the_sum")
 def test_the_default_order(student, device):
     """Without order, add3, add2 and add5 run, in this order
 
@@ -509,7 +509,7 @@ def test_the_default_order(student, device):
 
 @pytest.mark.points(0.5)
 @pytest.mark.concept(KEYS)
-@pytest.mark.needs("test_amounts_give_the_values")
+@pytest.mark.needs("test_amounts_give_the_values", "test_dtypes_are_those_of_the_sum")
 def test_the_modules_run_in_the_given_order(student, device):
     """The modules run from the first name in order to the last
 

@@ -795,18 +795,19 @@ def learning_passes(witness):
 
 
 def gradients_pile_up(notes):
-    """Say whether a gradient that was already used in a step was still in .grad when that of another batch was added."""
-    fresh = []
-    for before, note in itertools.pairwise(notes):
+    """Say whether a gradient that was already used in a step was still in .grad when another batch added its own."""
+    latest = {}
+    for before, now in itertools.pairwise(notes):
         columns = before["inputs"]
-        if not bool(note["grad"][:, columns].any()):
+        batch = tuple(columns.tolist())
+        latest.pop(batch, None)
+        if not bool(now["grad"][:, columns].any()):
             continue
-        for inputs, gradient, weight in fresh:
-            same_images = bool(torch.isin(inputs, columns).any())
+        for inputs, gradient, weight in latest.values():
             stepped = not torch.equal(before["weight"], weight)
-            if stepped and not same_images and points_along(note["grad"][:, inputs], gradient):
+            if stepped and points_along(now["grad"][:, inputs], gradient):
                 return True
-        fresh.append((columns, note["grad"][:, columns], before["weight"]))
+        latest[batch] = (columns, now["grad"][:, columns], before["weight"])
     return False
 
 
@@ -991,7 +992,7 @@ class LossRun:
 
 
 def loss_run(student, remote, device, last_is_hard):
-    """Train with a learning rate next to nothing, on batches of which the last is smaller and much harder (or easier)."""
+    """Train with a learning rate next to nothing; the last batch is smaller and much harder, or easier, than the rest."""
     batch_size = int(torch.randint(5, 8, ()))
     count = 4 * batch_size + int(torch.randint(2, 4, ()))
     weight = torch.zeros(CLASSES, PIXELS)

@@ -516,7 +516,7 @@ def check_mode(net: Any, local: torch.nn.Module, x: torch.Tensor, training: bool
 @pytest.mark.points(0.25)
 @pytest.mark.concept("Strict loading")
 @pytest.mark.parametrize("kind", ["batch norm", "float64 and a shared layer"])
-def test_load_fills_the_net(student, remote, fresh_remote, device, kind):
+def test_load_fills_the_net(student, remote, device, kind):
     """load fills every parameter and every buffer of the net that it is given
 
     The file holds a plain state_dict, and the net is compared with it name by name, bit by bit.
@@ -526,7 +526,7 @@ def test_load_fills_the_net(student, remote, fresh_remote, device, kind):
     before = on_cpu(net.state_dict())
     state = draw_state(maker(torch.nn).state_dict())
     path = remote.scratch / "net.pt"
-    fresh_remote().torch.save(state, str(path))
+    remote.torch.save(state, str(path))
 
     returned = load_plain_state(student, net, path, device)
 
@@ -557,7 +557,7 @@ def load_plain_state(student: Any, net: Any, path: Path, device: torch.device) -
 @pytest.mark.points(0.25)
 @pytest.mark.concept("Strict loading")
 @pytest.mark.needs("test_load_fills_the_net")
-def test_load_returns_the_net(student, remote, fresh_remote, device):
+def test_load_returns_the_net(student, remote, device):
     """load returns the net that it was given
 
     After `net = load(net, path)`, net is the same object as before.
@@ -566,7 +566,7 @@ def test_load_returns_the_net(student, remote, fresh_remote, device):
     state = draw_start()
     local.load_state_dict(state)
     path = str(remote.scratch / "net.pt")
-    fresh_remote().torch.save(state, path)
+    remote.torch.save(state, path)
 
     returned = student.load(net, path, device=str(device))
 
@@ -590,7 +590,7 @@ def test_load_returns_the_net(student, remote, fresh_remote, device):
 @pytest.mark.concept("Strict loading")
 @pytest.mark.needs("test_load_fills_the_net")
 @pytest.mark.parametrize("kind", ["a missing key", "an unexpected key"])
-def test_load_is_strict(student, remote, fresh_remote, device, kind):
+def test_load_is_strict(student, remote, device, kind):
     """A file that does not fit the net raises RuntimeError
 
     A state_dict fits when it has the names that the net has: none less, none more.
@@ -598,14 +598,13 @@ def test_load_is_strict(student, remote, fresh_remote, device, kind):
     net = build(remote.torch.nn).to(device)
     state = draw_start()
     path = remote.scratch / "net.pt"
-    clean = fresh_remote()
-    clean.torch.save(state, str(path))
+    remote.torch.save(state, str(path))
     student.load(net, str(path), str(device))
     if kind == "a missing key":
         del state["3.bias"]
     else:
         state["4.bias"] = torch.randn(2)
-    clean.torch.save(state, str(path))
+    remote.torch.save(state, str(path))
 
     with expect_raises(
         RuntimeError,
@@ -625,14 +624,14 @@ def why_strict(kind: str) -> str:
 @pytest.mark.points(0.25)
 @pytest.mark.concept("Strict loading")
 @pytest.mark.needs("test_load_fills_the_net")
-def test_load_leaves_the_mode_as_it_was(student, remote, fresh_remote, device):
+def test_load_leaves_the_mode_as_it_was(student, remote, device):
     """load leaves the net in the mode that it came in
 
     A net in train mode is in train mode afterwards, one in eval mode in eval mode: whoever calls load decides.
     """
     path = remote.scratch / "net.pt"
     state = draw_start()
-    fresh_remote().torch.save(state, str(path))
+    remote.torch.save(state, str(path))
     for training in (True, False):
         net, local = build(remote.torch.nn).to(device), build(torch.nn)
         local.load_state_dict(state)
@@ -646,7 +645,7 @@ def test_load_leaves_the_mode_as_it_was(student, remote, fresh_remote, device):
 @pytest.mark.points(0.25)
 @pytest.mark.concept("Strict loading")
 @pytest.mark.needs("test_load_fills_the_net", "test_load_leaves_the_mode_as_it_was")
-def test_an_optimizer_made_before_load_trains_the_net(student, remote, fresh_remote, device):
+def test_an_optimizer_made_before_load_trains_the_net(student, remote, device):
     """An optimizer that was made before load still trains the net
 
     An optimizer holds the parameters that it was given. Are they still the net's parameters after load?
@@ -654,7 +653,7 @@ def test_an_optimizer_made_before_load_trains_the_net(student, remote, fresh_rem
     start = draw_start()
     run = Run(remote, lambda optim, net: optim.SGD(net.parameters(), lr=0.5), draw_start(), device)
     path = remote.scratch / "net.pt"
-    fresh_remote().torch.save(start, str(path))
+    remote.torch.save(start, str(path))
     ((x, y),) = draw_batches(1, device)
     local = build(torch.nn)
     local.load_state_dict(start)
@@ -755,14 +754,14 @@ def opens_a_foreign_file(call: Callable[[], object], culprit: str) -> None:
 @pytest.mark.points(0.25)
 @pytest.mark.concept("map_location")
 @pytest.mark.needs("test_load_fills_the_net")
-def test_load_puts_the_net_on_the_device(student, remote, fresh_remote, device):
+def test_load_puts_the_net_on_the_device(student, remote, device):
     """load returns the net on the device that was asked for, by default the CPU
 
     Loading a state_dict copies values into the net where it is. What moves the net?
     """
     path = remote.scratch / "net.pt"
     state = draw_start()
-    fresh_remote().torch.save(state, str(path))
+    remote.torch.save(state, str(path))
     there, back = build(remote.torch.nn), build(remote.torch.nn).to(device)
 
     student.load(there, str(path), device=str(device))
@@ -774,7 +773,7 @@ def test_load_puts_the_net_on_the_device(student, remote, fresh_remote, device):
 
 @pytest.mark.points(0.25)
 @pytest.mark.concept("Strict loading")
-def test_load_of_a_missing_file(student, remote, fresh_remote):
+def test_load_of_a_missing_file(student, remote):
     """load raises FileNotFoundError where there is no file
 
     Whoever mistypes a path should hear of it, and not train on from random values.
@@ -788,7 +787,7 @@ def test_load_of_a_missing_file(student, remote, fresh_remote):
     ):
         student.load(net, str(remote.scratch / "no-such-file.pt"))
 
-    expect(not files_under(fresh_remote()), "load makes the file that it should have found missing")
+    expect(not files_under(remote), "load makes the file that it should have found missing")
 
 
 # Checkpoints
@@ -818,7 +817,7 @@ def test_a_checkpoint_holds_no_objects(student, remote, fresh_remote, device):
 
 @pytest.mark.points(0.25)
 @pytest.mark.concept("Optimizer state")
-def test_checkpoint_arguments_in_order(student, remote, fresh_remote, device):
+def test_checkpoint_arguments_in_order(student, remote, device):
     """save_checkpoint takes path, net, optimizer, epoch, load_checkpoint path, net, optimizer, device
 
     The order and the names of the arguments are those of the task.
@@ -1173,7 +1172,7 @@ def test_load_checkpoint_ends_on_the_device(student, remote, device):
 
 @pytest.mark.points(0.25)
 @pytest.mark.concept("Strict loading")
-def test_load_checkpoint_of_a_missing_file(student, remote, fresh_remote, device):
+def test_load_checkpoint_of_a_missing_file(student, remote, device):
     """load_checkpoint raises FileNotFoundError where there is no file
 
     Whoever mistypes a path should hear of it, and not train on from random values.
@@ -1188,4 +1187,4 @@ def test_load_checkpoint_of_a_missing_file(student, remote, fresh_remote, device
     ):
         student.load_checkpoint(str(remote.scratch / "no-such-file.pt"), net, optimizer)
 
-    expect(not files_under(fresh_remote()), "load_checkpoint makes the file that it should have found missing")
+    expect(not files_under(remote), "load_checkpoint makes the file that it should have found missing")
