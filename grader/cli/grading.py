@@ -41,8 +41,9 @@ def grade_one(
         _load_reports(html_path)
         with progress(exercise.title) as show:
             result = grader.grade(exercise, read, show)
-        _show(result, audience, quiet, json_path)
+        # Files first: a reader of stdout that goes away early (`| head`) must not cost them.
         _write(result, audience, json_path, html_path)
+        _show(result, audience, quiet, json_path)
     return _exit_of([result])
 
 

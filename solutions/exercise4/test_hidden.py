@@ -125,8 +125,8 @@ def wrong_gradients(factor: torch.Tensor, yhat: torch.Tensor, y: torch.Tensor, d
         return (factor * values).mean(1, keepdim=True)
 
     squared = (
-        "this is the gradient of the squared error, not of the cross-entropy: the derivative of the sigmoid is a factor "
-        "too many"
+        "this is the gradient of the squared error, not of the cross-entropy: the derivative of the sigmoid is a "
+        "factor too many"
     )
     return {
         "summed over the batch instead of averaged": mean(dz) * m,
@@ -304,11 +304,11 @@ def test_sigmoid_of_large_scores(student, device):
         if result.shape == z.shape:
             gap = (result - (z > 0).float()).abs().max()
             expect(
-                not 1e-3 < gap < 0.3,
+                not 5e-3 < gap < 0.3,
                 "sigmoid(z) does not come close to 0 and 1 for large scores: is it clamped?",
                 hint="By how much does a clamp change what it clamps? At z = 40, 1 - sigmoid(z) is smaller than 1e-17.",
             )
-    assert_tensor(result, (z > 0).float(), name="sigmoid(z) for large scores", rtol=1e-3, atol=1e-3)
+    assert_tensor(result, (z > 0).float(), name="sigmoid(z) for large scores", rtol=5e-3, atol=5e-3)
 
 
 @pytest.mark.points(0.5)
@@ -331,7 +331,7 @@ def test_forward(student, device):
             torch.sigmoid(z + b),
             name=f"forward for x of shape ({features}, {examples})",
             rtol=1e-4,
-            atol=1e-5,
+            atol=1e-4,
             lookalikes={
                 "these are the raw scores: the sigmoid is missing": z + b,
                 "b is missing": torch.sigmoid(z),
@@ -390,7 +390,7 @@ def test_w_and_b_are_in_the_state_dict(student, device):
         torch.sigmoid(z),
         name="forward after load_state_dict",
         rtol=1e-4,
-        atol=1e-5,
+        atol=1e-4,
         lookalikes={
             "forward does not use the w and b of the state_dict: it gave 0.5 after others were loaded": (
                 torch.full_like(z, 0.5)

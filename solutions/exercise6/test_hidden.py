@@ -163,13 +163,20 @@ def tamper(clean: Any, path: Path, edit: Callable[[bytes], bytes]) -> None:
 
 def written_elsewhere(content: bytes) -> bytes:
     """Return the pickle with its tensors on a GPU that this machine does not have."""
-    return content.replace(b"X\x03\x00\x00\x00cpu", b"X" + len(FOREIGN_DEVICE).to_bytes(4, "little") + FOREIGN_DEVICE)
+    for device in (b"cpu", b"cuda:0"):
+        content = content.replace(as_pickled(device), as_pickled(FOREIGN_DEVICE))
+    return content
+
+
+def as_pickled(text: bytes) -> bytes:
+    """Return a text as torch.save writes it into a pickle: opcode, length, letters."""
+    return b"X" + len(text).to_bytes(4, "little") + text
 
 
 def trap_at(folder: Path) -> Callable[[bytes], bytes]:
     """Return an edit that hides a call in a pickle: opening it as any pickle makes `folder`; the rest is as it was."""
     name = str(folder).encode()
-    call = b"cos\nmkdir\nX" + len(name).to_bytes(4, "little") + name + b"\x85R0"
+    call = b"cos\nmkdir\n" + as_pickled(name) + b"\x85R0"
     return lambda content: content[:2] + call + content[2:]
 
 
