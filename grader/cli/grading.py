@@ -16,6 +16,7 @@ from grader.course import Course, Exercise, find_course, find_exercise, working_
 from grader.faults import UsageError
 from grader.job import Started
 from grader.records import Audience, Outcome, Result
+from grader.render.write import check_writable
 from grader.run import Choices, Grader, Progress
 from grader.submission import Submission, read_submission
 
@@ -37,6 +38,9 @@ def grade_one(
     """Grade one submission and write what was asked for."""
     exercise = find_exercise(find_course(course, os.environ, Path.cwd()), name)
     read = read_for(exercise, submission)
+    for path in (html_path, None if json_path == "-" else json_path):
+        if path is not None:
+            check_writable(Path(path))
     with Grader(Choices(device=device, seed=seed, data_root=data_root, suites=suites)) as grader:
         _load_reports(html_path)
         with progress(exercise.title) as show:

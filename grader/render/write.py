@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import tempfile
 from pathlib import Path
 
 from grader.faults import UsageError
@@ -21,10 +22,32 @@ def write_report(path: Path, text: str) -> None:
         else:
             _replace(path.resolve(), text)
     except (OSError, ValueError, RuntimeError) as error:
-        # ValueError: a null byte in the name; RuntimeError: a loop of links (Python 3.12 and older).
-        reason = getattr(error, "strerror", None) or str(error)
-        cure = "Name a file in a folder that exists and that you may write to."
-        raise UsageError(f"the report cannot be written: {reason}", where=str(path), cure=cure) from error
+        raise _unwritable(path, error) from error
+
+
+def check_writable(path: Path) -> None:
+    """Raise the UsageError of `write_report` now rather than after the work is done; leaves nothing behind.
+
+    Raises:
+        UsageError: the place cannot be written.
+    """
+    try:
+        target = path.resolve()
+        if target.is_dir():
+            raise IsADirectoryError(None, "this is a folder")
+        if target.exists() and not target.is_file():
+            return  # a pipe or a device: only writing shows
+        with tempfile.TemporaryFile(dir=target.parent):
+            pass
+    except (OSError, ValueError, RuntimeError) as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: Exception) -> UsageError:
+    # ValueError: a null byte in the name; RuntimeError: a loop of links (Python 3.12 and older).
+    reason = getattr(error, "strerror", None) or str(error)
+    cure = "Name a file in a folder that exists and that you may write to."
+    return UsageError(f"the report cannot be written: {reason}", where=str(path), cure=cure)
 
 
 def _replace(target: Path, text: str) -> None:
