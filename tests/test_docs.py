@@ -76,9 +76,7 @@ COMMANDS = sorted({(paper, command) for paper, command in shown_commands()})
 
 
 @pytest.mark.parametrize(("paper", "command"), COMMANDS, ids=name_of)
-def test_a_command_that_a_paper_shows_is_understood(
-    paper: Path, command: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_command_that_a_paper_shows_is_understood(paper: Path, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[dict[str, Any]] = []
     for known in cli.commands.values():
         monkeypatch.setattr(known, "callback", lambda **choices: called.append(choices))
@@ -96,6 +94,13 @@ def test_a_command_that_a_paper_shows_is_understood(
         names = [choices["name"]] if "name" in choices else list(choices.get("names", ()))
         for name in names:
             assert name.isupper() or find_exercise(exercises, name), f"`{command}` names no exercise"
+
+
+def test_every_task_of_the_set_up_script_that_a_paper_shows_is_there() -> None:
+    script = (ROOT / "dev.py").read_text(encoding="utf-8")
+    shown = {task for paper in PAPERS for task in re.findall(r"dev\.py (\w+)", paper.read_text(encoding="utf-8"))}
+
+    assert shown and not [task for task in shown if f'"{task}"' not in script]
 
 
 def test_the_readme_names_every_command() -> None:

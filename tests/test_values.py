@@ -41,6 +41,8 @@ def same(one: Any, other: Any) -> bool:
         return same_bytes(one, other)
     if isinstance(one, (np.ndarray, np.generic)):
         return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
+    if isinstance(one, complex):
+        return repr((one.real, one.imag)) == repr((other.real, other.imag))
     if isinstance(one, float):
         return repr(one) == repr(other)
     if isinstance(one, (list, tuple)):

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from grader.suite import assert_tensor, expect
 
 pytestmark = pytest.mark.forbid(
@@ -14,7 +15,8 @@ pytestmark = pytest.mark.forbid(
 def test_weights_and_bias_are_parameters(student):
     """weights and bias are found by named_parameters()
 
-    A plain tensor is an ordinary attribute: only an `nn.Parameter` of `self`, made in `__init__`, is found by `parameters()`.
+    A plain tensor is an ordinary attribute: only an `nn.Parameter` of `self`, made in `__init__`, is found by
+    `parameters()`.
     """
     layer = student.MyLinear(7, 12)
 
@@ -24,7 +26,10 @@ def test_weights_and_bias_are_parameters(student):
         expect(
             name in names,
             f"named_parameters() does not list `{name}`; it lists {', '.join(names) or 'nothing'}",
-            hint=f"Is `{name}` set on `self` in `__init__`, under this very name, as an nn.Parameter and not as a plain tensor?",
+            hint=(
+                f"Is `{name}` set on `self` in `__init__`, under this very name, as an nn.Parameter and not as a "
+                "plain tensor?"
+            ),
         )
 
 
@@ -62,7 +67,8 @@ def test_a_small_example(student, device):
 def test_a_layer_without_bias(student, device):
     """bias=False makes a layer whose bias is None
 
-    With `bias=False` the attribute `bias` is still there, and it is None. Does `forward` ask for that before it adds anything?
+    With `bias=False` the attribute `bias` is still there, and it is None. Does `forward` ask for that before it adds
+    anything?
     """
     layer = student.MyLinear(4, 3, bias=False).to(device)
 

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from grader.suite import assert_tensor
 
 pytestmark = pytest.mark.forbid("torch.gather", "torch.take_along_dim", "torch.index_select", "numpy")

@@ -8,7 +8,7 @@ import torch
 from grader.suite import assert_tensor, expect
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.75)
 @pytest.mark.concept("state_dict against pickling")
 def test_a_saved_net_gives_the_same_scores_when_loaded(student, remote, device):
     """A net that was saved and loaded gives the same scores

@@ -83,7 +83,6 @@ def clean_environment() -> dict[str, str]:
         "OMP_WAIT_POLICY": "PASSIVE",
         # NumPy's BLAS would start a thread at import, and forking is safe with one thread only.
         "OPENBLAS_NUM_THREADS": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "PYTHONIOENCODING": "utf-8",
         "TORCHINDUCTOR_CACHE_DIR": tempfile.gettempdir(),
@@ -96,7 +95,7 @@ def boot_command(module: str, arguments: str) -> list[str]:
     root = str(Path(__file__).parents[2])
     if root not in path:
         path.insert(0, root)
-    return [sys.executable, "-I", "-c", _BOOT.format(path=path, module=module, arguments=arguments)]
+    return [sys.executable, "-I", "-B", "-c", _BOOT.format(path=path, module=module, arguments=arguments)]
 
 
 class ZygoteEngine:

@@ -116,7 +116,7 @@ class Host:
     def _start(self) -> Session:
         memory = None if self.job.device.startswith("cuda") else self._memory_bytes or self.job.memory_bytes
         worker = self._source.start(WorkerNeeds(memory, self.job.threads, self.job.scratch))
-        words = f"{(self._memory_bytes or self.job.memory_bytes) / 2**30:g} GB"
+        words = size_in_words(self._memory_bytes or self.job.memory_bytes)
         return Session(worker, self._source, self.allowance, self.output, self.sources, ANSWER_BOUNDS, words)
 
     def _begin(self, session: Session) -> None:
@@ -144,3 +144,8 @@ class Host:
             "helpers": dict(self.job.helpers),
         }
         return session.request("import", plain=plain)
+
+
+def size_in_words(size_bytes: int) -> str:
+    """Return a size as a person would say it: `2 GB`, `300 MB`."""
+    return f"{size_bytes / 2**30:g} GB" if size_bytes >= 2**30 else f"{size_bytes / 2**20:g} MB"

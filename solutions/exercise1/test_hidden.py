@@ -2,8 +2,9 @@
 
 import pytest
 import torch
-from grader.suite import assert_tensor, expect, fail, is_a
 from torch import nn
+
+from grader.suite import assert_tensor, expect, fail, is_a
 
 pytestmark = pytest.mark.forbid(
     "torch.nn.Linear", "torch.nn.LazyLinear", "torch.nn.Bilinear", "torch.nn.functional.linear"
@@ -16,10 +17,13 @@ REGISTERED_HINT = (
 )
 CUT_HINT = (
     "The autograd graph ends wherever values leave tensor operations: .data, .detach(), .item(), .tolist(), NumPy, "
-    "torch.tensor(...) or nn.Parameter(...) of a result, torch.no_grad(). Is one of them on the way from {name} to the result?"
+    "torch.tensor(...) or nn.Parameter(...) of a result, torch.no_grad(). Is one of them on the way from {name} to "
+    "the result?"
 )
 
-OTHER_FORMULA_HINT = "It is the gradient of another formula than x @ weights + bias: look at the check of the result first."
+OTHER_FORMULA_HINT = (
+    "It is the gradient of another formula than x @ weights + bias: look at the check of the result first."
+)
 
 
 def make(student, device, *args, **kwargs):
@@ -76,7 +80,10 @@ def put(layer, name, values):
     """Give the layer's tensor `name` these values, however it holds them (transposed or not, parameter or not)."""
     current = held(layer, name)
     if current is None:
-        fail(f"`{name}` is None in a layer made without saying bias=False", hint="The default of the argument `bias` is True.")
+        fail(
+            f"`{name}` is None in a layer made without saying bias=False",
+            hint="The default of the argument `bias` is True.",
+        )
     expect(isinstance(current, torch.Tensor), f"`{name}` is {describe(current)}", hint=no_tensor_hint(current))
     if current.numel() != values.numel():
         fail(
@@ -162,7 +169,10 @@ def test_shapes_of_the_parameters(student, device):
         expect(
             value.dtype is torch.float32,
             f"`{name}` is {value.dtype} in a new layer",
-            hint="A new layer has torch's default dtype, float32; who uses it chooses another one by .double() or .to(...).",
+            hint=(
+                "A new layer has torch's default dtype, float32; who uses it chooses another one by .double() or "
+                ".to(...)."
+            ),
         )
 
 
@@ -206,7 +216,8 @@ def test_parameters_are_registered(student, device):
 def test_random_initialisation(student, remote):
     """The weights start at random, and no two layers alike
 
-    Drawn at random: torch.randn, torch.rand, or a function of nn.init. Not constant, not from a seed set inside the layer.
+    Drawn at random: torch.randn, torch.rand, or a function of nn.init. Not constant, not from a seed set inside the
+    layer.
     """
     first, second = (make(student, "cpu", 7, 12) for _ in range(2))
     # In this mode torch fills memory that nobody initialised with NaN; "warn" leaves every operation as it is.
@@ -228,12 +239,17 @@ def test_random_initialisation(student, remote):
     expect(
         bool((weights != weights.flatten()[0]).any()),
         "`weights` is constant: all its elements are equal, not drawn at random",
-        hint="Weights that start equal get equal gradients and stay equal: the layer could only ever learn one feature.",
+        hint=(
+            "Weights that start equal get equal gradients and stay equal: the layer could only ever learn one feature."
+        ),
     )
     expect(
         not torch.equal(weights, held(second, "weights").detach()),
         "two new layers start with the same weights",
-        hint="Each layer makes its own random draw in __init__. Is a seed set there, are the numbers written down, or do the layers share one tensor?",
+        hint=(
+            "Each layer makes its own random draw in __init__. Is a seed set there, are the numbers written down, or"
+            " do the layers share one tensor?"
+        ),
     )
     alike = bool((weights == weights[:1]).all()) or bool((weights == weights[:, :1]).all())
     expect(
@@ -265,19 +281,27 @@ def test_result(student, device):
         lookalikes[stale] = x @ old_weights + bias
         if old_bias is not None and old_bias.shape == bias.shape:
             lookalikes[stale + " (nor self.bias)"] = x @ old_weights + old_bias
-            lookalikes["it is computed from a copy of the first bias, not from self.bias as it is now"] = x @ weights + old_bias
+            lookalikes["it is computed from a copy of the first bias, not from self.bias as it is now"] = (
+                x @ weights + old_bias
+            )
     if isinstance(result, torch.Tensor) and isinstance(again, torch.Tensor):
         expect(
             torch.equal(result.detach(), again.detach()),
             "two calls with the same x give different results",
-            hint="Something is random in `forward`, or changes there. Are the weights drawn anew at each call, instead of once in __init__?",
+            hint=(
+                "Something is random in `forward`, or changes there. Are the weights drawn anew at each call, "
+                "instead of once in __init__?"
+            ),
         )
     assert_tensor(
         result,
         x @ weights + bias,
         name="layer(x)",
         lookalikes=lookalikes,
-        hint="Write out the first number of the result by hand: which numbers of x, weights and bias go into it, and nothing else?",
+        hint=(
+            "Write out the first number of the result by hand: which numbers of x, weights and bias go into it, and "
+            "nothing else?"
+        ),
     )
     assert_tensor(
         layer(other.clone()),
@@ -307,7 +331,9 @@ def test_input_is_left_alone(student, device):
 
     result = layer(x)
 
-    expect(isinstance(result, torch.Tensor), f"layer(x) is {describe(result)}", hint="Does `forward` return its result?")
+    expect(
+        isinstance(result, torch.Tensor), f"layer(x) is {describe(result)}", hint="Does `forward` return its result?"
+    )
     expect(torch.equal(x, before), "layer(x) changes x in place: the caller's tensor holds other values afterwards")
 
 
@@ -326,7 +352,8 @@ def test_input_is_left_alone(student, device):
 def test_leading_dimensions(student, device, leading):
     """x may have any number of leading dimensions
 
-    Only the last dimension of x is multiplied; whatever stands in front of it comes back unchanged. Does `forward` count on a matrix (torch.mm, x.T, x.shape[0], two sizes unpacked)?
+    Only the last dimension of x is multiplied; whatever stands in front of it comes back unchanged. Does `forward`
+    count on a matrix (torch.mm, x.T, x.shape[0], two sizes unpacked)?
     """
     layer = make(student, device, 7, 12)
     weights, bias = fill(layer, 7, 12, device)
@@ -344,7 +371,10 @@ def test_leading_dimensions(student, device, leading):
         expected,
         name=f"layer(x) for x of shape {tuple(x.shape)}",
         lookalikes=lookalikes,
-        hint="Only the last dimension of x is a feature dimension: (..., in_features) gives (..., out_features), with any number of leading dimensions.",
+        hint=(
+            "Only the last dimension of x is a feature dimension: (..., in_features) gives (..., out_features), with"
+            " any number of leading dimensions."
+        ),
     )
 
 
@@ -364,7 +394,10 @@ def test_sizes_of_one(student, device):
         lookalikes = known_mistakes(x, weights, bias)
         lookalikes["a dimension of size 1 was squeezed away"] = (x @ weights + bias).squeeze()
         assert_tensor(
-            layer(x.clone()), x @ weights + bias, name=f"the result of MyLinear({in_features}, {out_features})", lookalikes=lookalikes
+            layer(x.clone()),
+            x @ weights + bias,
+            name=f"the result of MyLinear({in_features}, {out_features})",
+            lookalikes=lookalikes,
         )
         assert_tensor(
             layer(x[:1].clone()),
@@ -380,7 +413,9 @@ def backward_through(student, device, x):
     weights, _ = fill(layer, 7, 12, device)
     upstream = torch.randn(*x.shape[:-1], 12, device=device)
     result = layer(x)
-    expect(isinstance(result, torch.Tensor), f"layer(x) is {describe(result)}", hint="Does `forward` return its result?")
+    expect(
+        isinstance(result, torch.Tensor), f"layer(x) is {describe(result)}", hint="Does `forward` return its result?"
+    )
     expect(
         result.shape == upstream.shape,
         f"layer(x) has shape {tuple(result.shape)} for x of shape {tuple(x.shape)} and 12 outputs",
@@ -400,7 +435,8 @@ def backward_through(student, device, x):
 def test_gradient_of_the_weights(student, device):
     """The weights receive their gradient
 
-    Is `weights` an nn.Parameter made in `__init__`, and does everything between it and the result stay a tensor operation?
+    Is `weights` an nn.Parameter made in `__init__`, and does everything between it and the result stay a tensor
+    operation?
     """
     x = torch.randn(5, 7, device=device)
     layer, _, upstream = backward_through(student, device, x)
@@ -453,7 +489,8 @@ def test_gradient_of_the_bias(student, device):
 def test_gradient_of_the_input(student, device):
     """The gradient goes on to the input
 
-    In a network, x is the result of the layer before. Is x detached, copied into a new tensor, or taken to NumPy in `forward`?
+    In a network, x is the result of the layer before. Is x detached, copied into a new tensor, or taken to NumPy in
+    `forward`?
     """
     x = torch.randn(5, 7, device=device, requires_grad=True)
     _, weights, upstream = backward_through(student, device, x)
@@ -471,7 +508,8 @@ def test_gradient_of_the_input(student, device):
 def test_no_bias(student, device):
     """With bias=False there is no bias: None, no parameter, nothing added
 
-    Without a bias, `bias` is None and `weights` is the only parameter. Does `forward` ask whether there is a bias before it adds one?
+    Without a bias, `bias` is None and `weights` is the only parameter. Does `forward` ask whether there is a bias
+    before it adds one?
     """
     layer = make(student, device, 7, 12, False)
     bias, names = held(layer, "bias"), names_of(layer)
@@ -482,7 +520,9 @@ def test_no_bias(student, device):
         hint="No zeros, no False: an absent bias is None. Does `__init__` look at its argument `bias` at all?",
     )
     expect(
-        "weights" in names, f"with bias=False, parameters() does not find `weights`: it lists {listed(names)}", hint=REGISTERED_HINT
+        "weights" in names,
+        f"with bias=False, parameters() does not find `weights`: it lists {listed(names)}",
+        hint=REGISTERED_HINT,
     )
     expect(
         names == ["weights"],
@@ -507,7 +547,8 @@ def test_no_bias(student, device):
 def test_dtype_of_the_layer(student, device):
     """layer.double() and layer.to(torch.bfloat16) convert all of the layer, and the result
 
-    Look for a dtype that is fixed: .float(), dtype=torch.float32, or a tensor that `forward` makes without dtype and device (torch.zeros(n) is float32, on the CPU).
+    Look for a dtype that is fixed: .float(), dtype=torch.float32, or a tensor that `forward` makes without dtype and
+    device (torch.zeros(n) is float32, on the CPU).
     """
     # In bfloat16 each sum is rounded to 8 bits, in an order that is the student's choice.
     for dtype, tolerance in ((torch.float64, None), (torch.bfloat16, 0.06)):
@@ -517,14 +558,18 @@ def test_dtype_of_the_layer(student, device):
             expect(
                 value.dtype is dtype,
                 f"`{name}` stays {value.dtype} when the layer is converted to {dtype}",
-                hint="A module converts and moves what is registered with it. Is this a plain tensor, or one in a plain list or dict?",
+                hint=(
+                    "A module converts and moves what is registered with it. Is this a plain tensor, or one in a "
+                    "plain list or dict?"
+                ),
             )
         weights, bias = fill(layer, 7, 12, device, dtype=dtype)
         x = torch.randn(5, 7, device=device, dtype=dtype)
         bound = float((x.abs() @ weights.abs() + bias.abs()).max())
         expected = (x.double() @ weights.double() + bias.double()).to(dtype)
         hint = (
-            "Everything in `forward` follows the dtype and device of the layer: no .float() or .double(), no torch.zeros(n) or "
+            "Everything in `forward` follows the dtype and device of the layer: no .float() or .double(), no "
+            "torch.zeros(n) or "
             "torch.tensor(...) without dtype and device."
         )
         for bias_too in (True, False):
@@ -550,7 +595,8 @@ def test_dtype_of_the_layer(student, device):
 def test_training_step(student, device):
     """A step of gradient descent on parameters() changes the result as it should
 
-    An optimizer is given `layer.parameters()` once. Are these still the tensors that `forward` computes with after a call?
+    An optimizer is given `layer.parameters()` once. Are these still the tensors that `forward` computes with after a
+    call?
     """
     layer = make(student, device, 7, 12)
     weights, bias = fill(layer, 7, 12, device)
@@ -581,5 +627,8 @@ def test_training_step(student, device):
             "the bias is trained, the weights are not": x @ weights + new_bias,
             "the weights are trained, the bias is not": x @ new_weights + bias,
         },
-        hint="Does `forward` use self.weights and self.bias themselves, made once in __init__ and never replaced or copied?",
+        hint=(
+            "Does `forward` use self.weights and self.bias themselves, made once in __init__ and never replaced or "
+            "copied?"
+        ),
     )

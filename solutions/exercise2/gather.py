@@ -27,7 +27,7 @@ def gather(a: torch.Tensor, dim: int, index: torch.Tensor) -> torch.Tensor:
         raise RuntimeError(f"index has {index.dim()} dimensions, a has {a.dim()}")
     if any(k != dim and size > a.shape[k] for k, size in enumerate(index.shape)):
         raise RuntimeError(f"index {tuple(index.shape)} does not fit a {tuple(a.shape)} outside dimension {dim}")
-    if index.numel() and not (0 <= index.min() and index.max() < a.shape[dim]):
+    if index.numel() and (index.min() < 0 or index.max() >= a.shape[dim]):
         raise IndexError(f"index is out of range for dimension {dim} of size {a.shape[dim]}")
     # Each position keeps its own coordinates, except the one along dim, which comes from the index.
     coordinates = list(torch.meshgrid(*(torch.arange(n, device=a.device) for n in index.shape), indexing="ij"))

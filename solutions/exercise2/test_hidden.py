@@ -127,7 +127,8 @@ def test_two_dimensions(student, device, dim):
 def test_other_numbers_of_dimensions(student, device, shape):
     """gather works for one, three and four dimensions, along each of them
 
-    Is something written for two dimensions only: rows and columns by name, two loops, two sizes unpacked, an `if dim == 0 ... else ...`? There are a.dim() coordinates.
+    Is something written for two dimensions only: rows and columns by name, two loops, two sizes unpacked, an `if dim ==
+    0 ... else ...`? There are a.dim() coordinates.
     """
     a = torch.randn(shape, device=device)
 
@@ -137,7 +138,10 @@ def test_other_numbers_of_dimensions(student, device, shape):
             a,
             dim,
             places(min(shape), shape, device),
-            hint="The rule is the same for every number of dimensions: one coordinate comes from the index, all others stay.",
+            hint=(
+                "The rule is the same for every number of dimensions: one coordinate comes from the index, all "
+                "others stay."
+            ),
         )
 
 
@@ -167,7 +171,8 @@ def test_negative_dim(student, device):
 def test_smaller_index(student, device):
     """The index may be smaller than a in the other dimensions
 
-    The result has the shape of the index. Do the coordinates that stay run over the sizes of `a`, where those of `index` count?
+    The result has the shape of the index. Do the coordinates that stay run over the sizes of `a`, where those of
+    `index` count?
     """
     for shape, small in (((5, 4), (3, 2)), ((4, 3, 5), (2, 2, 3)), ((4, 3, 5), (1, 3, 1))):
         a = torch.randn(shape, device=device)
@@ -177,7 +182,10 @@ def test_smaller_index(student, device):
                 a,
                 dim,
                 places(shape[dim], small, device),
-                hint="The result has the shape of the index: the coordinates that stay run over index.shape, not over a.shape.",
+                hint=(
+                    "The result has the shape of the index: the coordinates that stay run over index.shape, not over"
+                    " a.shape."
+                ),
             )
 
 
@@ -197,7 +205,9 @@ def test_longer_index(student, device):
                 a,
                 dim,
                 places(shape[dim], resized(shape, dim, shape[dim] + 4), device),
-                hint="Only in the other dimensions is the index limited by the shape of `a`; along dim it may be longer.",
+                hint=(
+                    "Only in the other dimensions is the index limited by the shape of `a`; along dim it may be longer."
+                ),
             )
 
 
@@ -207,7 +217,8 @@ def test_longer_index(student, device):
 def test_empty_index(student, device):
     """An index without elements gives a result without elements
 
-    An empty index has no smallest or largest value, and a loop over it never runs: torch.stack of nothing, max() of nothing and a.reshape(-1, ...) fail there.
+    An empty index has no smallest or largest value, and a loop over it never runs: torch.stack of nothing, max() of
+    nothing and a.reshape(-1, ...) fail there.
     """
     a = torch.randn(3, 4, device=device)
     # A whole index first: an empty result alone proves nothing.
@@ -219,7 +230,9 @@ def test_empty_index(student, device):
             student.gather(a, dim, index),
             torch.gather(a, dim, index),
             name=words_for(dim, a, index),
-            hint="The index is empty here: the result is an empty tensor of the shape of the index and the dtype of `a`.",
+            hint=(
+                "The index is empty here: the result is an empty tensor of the shape of the index and the dtype of `a`."
+            ),
         )
 
 
@@ -229,7 +242,8 @@ def test_empty_index(student, device):
 def test_dtypes(student, device):
     """The result has the dtype of a, to the last digit
 
-    Is the result put into a tensor made without a dtype (torch.zeros(...) is float32), or are values taken through .float(), .item() or a product?
+    Is the result put into a tensor made without a dtype (torch.zeros(...) is float32), or are values taken through
+    .float(), .item() or a product?
     """
     hint = "The result has the dtype of `a`, and its very values: is it put into a tensor made without dtype=a.dtype?"
     for dtype in (torch.float64, torch.int64, torch.int32, torch.bool):
@@ -256,7 +270,8 @@ def test_dtypes(student, device):
 def test_memory_layout(student, device):
     """a and index may be transposed or expanded tensors
 
-    A transposed or expanded tensor is not contiguous: .view(...) refuses it, its memory holds the elements in another order, and an
+    A transposed or expanded tensor is not contiguous: .view(...) refuses it, its memory holds the elements in another
+    order, and an
     expanded one cannot be written to.
     """
     a, index = torch.randn(4, 5, device=device).T, places(5, (4, 5), device).T
@@ -269,8 +284,12 @@ def test_memory_layout(student, device):
         torch.gather(a, 0, index),
         name="gather(a, 0, index) where a and index are transposed tensors",
         lookalikes={
-            "a is read in the order of its memory, as if it were not transposed": torch.gather(a.T.reshape(5, 4), 0, index),
-            "index is read in the order of its memory, as if it were not transposed": torch.gather(a, 0, index.T.reshape(5, 4)),
+            "a is read in the order of its memory, as if it were not transposed": torch.gather(
+                a.T.reshape(5, 4), 0, index
+            ),
+            "index is read in the order of its memory, as if it were not transposed": torch.gather(
+                a, 0, index.T.reshape(5, 4)
+            ),
         },
     )
     assert_tensor(
@@ -283,7 +302,8 @@ def test_memory_layout(student, device):
 def test_inputs_are_left_alone(student, device):
     """gather changes neither a nor index
 
-    Look for operations that write into their tensor: `index += ...`, `index[...] = ...`, `a.scatter_(...)`, names that end in an underscore.
+    Look for operations that write into their tensor: `index += ...`, `index[...] = ...`, `a.scatter_(...)`, names that
+    end in an underscore.
     """
     for dim in (0, 1):
         a = torch.randn(4, 4, device=device)
@@ -293,8 +313,13 @@ def test_inputs_are_left_alone(student, device):
 
         result = student.gather(a, dim, index)
 
-        expect(torch.equal(index, index_before), "gather changes `index` in place: the caller's tensor holds other values afterwards")
-        expect(torch.equal(a, a_before), "gather changes `a` in place: the caller's tensor holds other values afterwards")
+        expect(
+            torch.equal(index, index_before),
+            "gather changes `index` in place: the caller's tensor holds other values afterwards",
+        )
+        expect(
+            torch.equal(a, a_before), "gather changes `a` in place: the caller's tensor holds other values afterwards"
+        )
         assert_tensor(result, expected, name=words_for(dim, a, index), lookalikes=mistakes)
 
 
@@ -304,7 +329,8 @@ def test_inputs_are_left_alone(student, device):
 def test_gradients_reach_a(student, device):
     """Gradients reach a, and add up where a place is read several times
 
-    Do the values stay in tensors from `a` to the result? A number taken out by .item(), .tolist() or torch.tensor(...) has no gradient.
+    Do the values stay in tensors from `a` to the result? A number taken out by .item(), .tolist() or torch.tensor(...)
+    has no gradient.
     """
     for shape in ((3, 4), (4, 2)):
         for dim in range(len(shape)):
@@ -352,7 +378,8 @@ def test_gradients_reach_a(student, device):
 def test_dim_out_of_range(student):
     """A dim out of range raises IndexError
 
-    `dim % a.dim()` makes any dim look right, and adding a.dim() to one that is too small leaves it negative: which dims are allowed, from where to where?
+    `dim % a.dim()` makes any dim look right, and adding a.dim() to one that is too small leaves it negative: which dims
+    are allowed, from where to where?
     """
     a, index = torch.randn(4, 3), places(3, (4, 3), "cpu")
     assert_gathers(student, a, 0, index)
@@ -373,9 +400,10 @@ def test_dim_out_of_range(student):
 def test_index_value_out_of_range(student, negative):
     """A value of the index that is out of range raises IndexError or RuntimeError
 
-    Square brackets take a negative value as counted from the end, and % wraps any value: gather takes neither. Which values are allowed along dim?
+    Square brackets take a negative value as counted from the end, and % wraps any value: gather takes neither. Which
+    values are allowed along dim?
     """
-    shape = (4, 3)
+    shape, fault = (4, 3), "negative" if negative else "too large"
     a = torch.randn(shape)
     for dim in range(a.dim()):
         index = places(shape[dim], shape, "cpu")
@@ -385,12 +413,12 @@ def test_index_value_out_of_range(student, negative):
         with expect_raises(
             (IndexError, RuntimeError),
             what=(
-                f"a value of {wrong} in the index must raise IndexError or RuntimeError: it is {'negative' if negative else 'too large'} "
+                f"a value of {wrong} in the index must raise IndexError or RuntimeError: it is {fault} "
                 f"(a of shape {shape}, dim {dim})"
             ),
             hint=(
-                "Square brackets take negative values as counted from the end, and % wraps them: gather does not. Are the values "
-                "of the index checked against the size of `a` along dim, on both sides?"
+                "Square brackets take negative values as counted from the end, and % wraps them: gather does not. "
+                "Are the values of the index checked against the size of `a` along dim, on both sides?"
             ),
         ):
             student.gather(a, dim, index)
@@ -413,7 +441,8 @@ def test_index_of_another_number_of_dimensions(student):
             with expect_raises(
                 (RuntimeError, IndexError, ValueError),
                 what=(
-                    f"an index of shape {shape} for a of shape {shape_of(tensor)} (dim {dim}) must raise RuntimeError, IndexError or "
+                    f"an index of shape {shape} for a of shape {shape_of(tensor)} (dim {dim}) must raise "
+                    "RuntimeError, IndexError or "
                     "ValueError: the numbers of dimensions differ"
                 ),
                 hint="Is the number of dimensions of the index compared with that of `a`, before anything is read?",
@@ -427,7 +456,8 @@ def test_index_of_another_number_of_dimensions(student):
 def test_index_too_large_in_another_dimension(student):
     """An index larger than a in another dimension raises an error
 
-    Outside dim every place of the index must be a place of `a`. What does the code read where it is not: another row, a place counted modulo the size?
+    Outside dim every place of the index must be a place of `a`. What does the code read where it is not: another row, a
+    place counted modulo the size?
     """
     for shape, dim, large in (((3, 4), 0, (2, 5)), ((3, 4), 1, (4, 2))):
         a = torch.randn(shape)
@@ -436,7 +466,8 @@ def test_index_too_large_in_another_dimension(student):
         with expect_raises(
             (RuntimeError, IndexError, ValueError),
             what=(
-                f"an index of shape {large} for a of shape {shape}, dim {dim}, must raise RuntimeError, IndexError or ValueError: it is "
+                f"an index of shape {large} for a of shape {shape}, dim {dim}, must raise RuntimeError, IndexError "
+                "or ValueError: it is "
                 "larger than a outside dim"
             ),
             hint="Are the sizes of the index compared with those of `a` in every dimension but dim?",
@@ -456,9 +487,15 @@ def mistakes_of_index_select(a, dim, indices):
         if k != dim
     }
     mistakes |= {
-        "indices is not expanded over the other dimensions: only their first place is read": lambda: a.gather(dim, along_dim),
-        "the slices come in ascending order, not in the order of indices": lambda: a.index_select(dim, indices.sort()[0]),
-        "each slice comes only once: an entry of indices that repeats is dropped": lambda: a.index_select(dim, indices.unique()),
+        "indices is not expanded over the other dimensions: only their first place is read": lambda: a.gather(
+            dim, along_dim
+        ),
+        "the slices come in ascending order, not in the order of indices": lambda: a.index_select(
+            dim, indices.sort()[0]
+        ),
+        "each slice comes only once: an entry of indices that repeats is dropped": lambda: a.index_select(
+            dim, indices.unique()
+        ),
         "only the first entry of indices is used": lambda: a.index_select(dim, indices[:1]),
         "the dimension chosen from has moved to the front": lambda: selected.movedim(dim, 0),
         "the dimension chosen from has moved to the end": lambda: selected.movedim(dim, -1),
@@ -477,10 +514,17 @@ def mistakes_of_index_select(a, dim, indices):
 def test_index_select(student, device, shapes):
     """index_select chooses whole slices, along any dimension
 
-    Print the index that is handed to `gather`: its shape is that of the result, and all its lines hold `indices`. Is it built for two dimensions only, or for one dim?
+    Print the index that is handed to `gather`: its shape is that of the result, and all its lines hold `indices`. Is it
+    built for two dimensions only, or for one dim?
     """
-    whole = "The result is as large as `a`, but for dimension dim: there it has a slice for each entry of indices, in their order."
-    negative = "A negative dim counts from the last dimension: -1 is the last one. What does it do in the shape that is built here?"
+    whole = (
+        "The result is as large as `a`, but for dimension dim: there it has a slice for each entry of indices, in "
+        "their order."
+    )
+    negative = (
+        "A negative dim counts from the last dimension: -1 is the last one. What does it do in the shape that is "
+        "built here?"
+    )
     for shape in shapes:
         a = torch.randn(shape, device=device)
         for dim in (*range(a.dim()), *range(-a.dim(), 0)):
@@ -557,7 +601,9 @@ def assert_picks(student, scores, labels):
         scores[torch.arange(len(labels), device=scores.device), labels],
         name=f"pick(scores, labels) for scores of shape {shape_of(scores)}",
         lookalikes=mistakes_of_pick(scores, labels),
-        hint="One number for each row, in a tensor of one dimension: the score in the column that the row's label names.",
+        hint=(
+            "One number for each row, in a tensor of one dimension: the score in the column that the row's label names."
+        ),
     )
 
 
@@ -594,14 +640,20 @@ def mistakes_of_diagonals(batch):
     mistakes = {
         "it is the other diagonal, from top right to bottom left": lambda: batch.flip(2).diagonal(dim1=1, dim2=2),
         "it is the other diagonal, from bottom left to top right": lambda: batch.flip(1).diagonal(dim1=1, dim2=2),
-        "the diagonal runs through the batch and the rows (dimensions 0 and 1), not through each matrix": lambda: batch.diagonal(),
-        "the diagonal runs through the batch and the columns (dimensions 0 and 2)": lambda: batch.diagonal(dim1=0, dim2=2),
+        "the diagonal runs through the batch and the rows (dimensions 0 and 1), not through each matrix": lambda: (
+            batch.diagonal()
+        ),
+        "the diagonal runs through the batch and the columns (dimensions 0 and 2)": lambda: batch.diagonal(
+            dim1=0, dim2=2
+        ),
         "it is the diagonal above the main one": lambda: batch.diagonal(1, 1, 2),
         "it is the diagonal below the main one": lambda: batch.diagonal(-1, 1, 2),
         "the diagonal of the first matrix stands in every row": lambda: right[:1].expand_as(right),
         "only the first matrix is read": lambda: right[0],
         "the diagonals are summed up (the trace)": lambda: right.sum(1),
-        "a wide or tall matrix is read as if it had as many columns as rows": lambda: batch.reshape(count, -1)[:, as_if_square],
+        "a wide or tall matrix is read as if it had as many columns as rows": lambda: batch.reshape(count, -1)[
+            :, as_if_square
+        ],
         "the diagonals stand in the columns of the result": lambda: right.T,
         "the last element of each diagonal is missing": lambda: right[:, :-1],
         "there is a dimension of size 1 too many": lambda: right[:, :, None],
@@ -627,7 +679,8 @@ def mistakes_of_diagonals(batch):
 def test_diagonals(student, device, shapes):
     """diagonals reads the main diagonal of each matrix, wide, tall or of size 1
 
-    Row k and column k, of each matrix, as long as there are both: how long is the diagonal when rows and columns are not equally many?
+    Row k and column k, of each matrix, as long as there are both: how long is the diagonal when rows and columns are
+    not equally many?
     """
     for shape in shapes:
         batch = torch.randn(shape, device=device)
@@ -636,7 +689,10 @@ def test_diagonals(student, device, shapes):
             batch.diagonal(dim1=1, dim2=2),
             name=f"diagonals(batch) for a batch of shape {shape}",
             lookalikes=mistakes_of_diagonals(batch),
-            hint="One row for each matrix, min(R, C) elements in each: the one in row k and column k of that matrix. Which size is N, R, C?",
+            hint=(
+                "One row for each matrix, min(R, C) elements in each: the one in row k and column k of that matrix. "
+                "Which size is N, R, C?"
+            ),
         )
 
 
@@ -645,7 +701,8 @@ def test_diagonals(student, device, shapes):
 def test_gradients_of_the_uses(student, device):
     """Gradients reach the inputs of index_select, pick and diagonals
 
-    Do the values stay in tensors on the way? A number taken out by .item(), .tolist() or torch.tensor(...) has no gradient.
+    Do the values stay in tensors on the way? A number taken out by .item(), .tolist() or torch.tensor(...) has no
+    gradient.
     """
     indices, labels = places(3, (5,), device), places(4, (3,), device)
     rows, k = torch.arange(3, device=device), torch.arange(3, device=device)

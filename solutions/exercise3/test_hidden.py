@@ -129,7 +129,13 @@ def test_add_returns_x_plus_its_value(student, device):
     `forward` return the sum?
     """
     first, second = fractions(2)
-    one = student.Add(first).to(device)
+    one = student.Add(first)
+    expect(
+        is_a(one, torch.nn.Module),
+        "Add is not an nn.Module",
+        hint="What does the line `class Add(...)` inherit from?",
+    )
+    one = one.to(device)
     other = student.Add(-second).to(device)
     x = torch.randn(4, 3, device=device)
 
@@ -167,6 +173,7 @@ def added_to_first(x: torch.Tensor, value: float) -> torch.Tensor:
 
 @pytest.mark.points(0.5)
 @pytest.mark.concept(MODULES)
+@pytest.mark.needs("test_add_returns_x_plus_its_value")
 def test_x_is_left_as_it_was(student, device):
     """Neither Add nor Calculator changes x in place
 
@@ -287,12 +294,19 @@ def test_gradients_reach_x(student, device):
 
 @pytest.mark.points(1)
 @pytest.mark.concept(CONTAINERS)
+@pytest.mark.needs("test_add_returns_x_plus_its_value")
 def test_submodules_are_registered(student, device):
     """The calculator knows the modules in add_dict
 
     `print(calculator)` shows what is registered. Are the Add modules there?
     """
-    calculator = student.Calculator().to(device)
+    calculator = student.Calculator()
+    expect(
+        is_a(calculator, torch.nn.Module),
+        "Calculator is not an nn.Module",
+        hint="What does the line `class Calculator(...)` inherit from?",
+    )
+    calculator = calculator.to(device)
     expect(
         hasattr(calculator, "add_dict"),
         "a Calculator has no attribute add_dict",
@@ -560,6 +574,7 @@ def test_an_empty_order_changes_nothing(student, device):
 
 @pytest.mark.points(0.5)
 @pytest.mark.concept(KEYS)
+@pytest.mark.needs("test_order_names_what_runs")
 def test_an_unknown_name_raises_key_error(student, device):
     """A name that add_dict does not hold raises KeyError
 

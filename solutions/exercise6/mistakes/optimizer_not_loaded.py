@@ -1,4 +1,3 @@
-
 import torch
 
 
@@ -22,5 +21,7 @@ def load_checkpoint(path, net, optimizer, device="cpu"):
     net.to(device)
     # make an optimizer of the same kind for the loaded net
     optimizer = type(optimizer)(net.parameters(), lr=optimizer.param_groups[0]["lr"])
-    optimizer.load_state_dict(ckpt["optimizer"]) if len(optimizer.param_groups) == len(ckpt["optimizer"]["param_groups"]) else None
+    optimizer.load_state_dict(ckpt["optimizer"]) if len(optimizer.param_groups) == len(
+        ckpt["optimizer"]["param_groups"]
+    ) else None
     return ckpt["epoch"]
