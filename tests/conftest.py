@@ -18,8 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from grader.records import CheckRecord, Result
+
+# The same examples in every run and on every machine, and no folder of them left behind.
+settings.register_profile("grade", derandomize=True, database=None, deadline=None)
+settings.load_profile("grade")
 
 # Generous: what a test waits for comes within milliseconds on a quiet machine, and later on a loaded one.
 PATIENCE_S = 60.0
@@ -165,7 +170,7 @@ def slot_workers() -> Iterator[Any]:
     scratch = tempfile.mkdtemp(prefix="grade-test-")
     ours, theirs = messages.pair()
     code = (
-        "import socket, torch, grader.worker.serve\n"
+        "import socket, torch, torch._dynamo, grader.worker.serve\n"
         "from grader.engine.slot import run_slot\n"
         f"run_slot(socket.socket(fileno={theirs.fileno()}), {scratch!r})"
     )

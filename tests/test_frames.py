@@ -158,14 +158,14 @@ def test_reading_a_hostile_header_takes_bounded_memory(text: str) -> None:
     assert peak < 64 * 2**20
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.binary(max_size=400))
 def test_arbitrary_bytes_are_a_frame_error(data: bytes) -> None:
     with pytest.raises(FrameError):
         read_frame(data)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.binary(max_size=200))
 def test_arbitrary_bytes_as_a_header_are_a_frame_error_or_nothing(data: bytes) -> None:
     try:
@@ -193,7 +193,7 @@ ROWS = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(TREES, st.lists(ROWS | SCALARS, max_size=3) | SCALARS, st.binary(max_size=12))
 def test_a_random_value_tree_is_a_value_or_a_frame_error(tree: Any, table: Any, payload: bytes) -> None:
     try:
@@ -202,7 +202,7 @@ def test_a_random_value_tree_is_a_value_or_a_frame_error(tree: Any, table: Any, 
         pass
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.integers(0, 400), st.integers(1, 255), st.integers(0, 3))
 def test_a_good_frame_with_a_changed_byte_is_a_value_or_a_frame_error(place: int, flip: int, cut: int) -> None:
     writer = TensorWriter(2**16)

@@ -199,14 +199,14 @@ NESTED = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(NESTED)
 def test_nested_containers_arrive_as_they_are(value: Any) -> None:
     # A text with a lone surrogate cannot be written anywhere, so it arrives with a question mark.
     assert same(sent(value), value) or "\\ud" in ascii(value)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.sampled_from(sorted(DTYPES)), st.lists(st.integers(0, 3), max_size=4), st.data())
 def test_any_permuted_tensor_arrives_with_its_values(name: str, shape: list[int], data: Any) -> None:
     tensor = random_tensor(DTYPES[name], *shape).permute(data.draw(st.permutations(range(len(shape)))))

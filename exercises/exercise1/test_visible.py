@@ -47,17 +47,29 @@ def test_a_small_example(student, device):
         f"weights has shape {tuple(layer.weights.shape)} for MyLinear(2, 3)",
         hint="The shape is (in_features, out_features): a row for each input, a column for each output.",
     )
+    expect(
+        tuple(layer.bias.shape) == (3,),
+        f"bias has shape {tuple(layer.bias.shape)} for MyLinear(2, 3)",
+        hint="The shape is (out_features,): one number for each output, in one dimension.",
+    )
     with torch.no_grad():
         layer.weights.copy_(torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]))
         layer.bias.copy_(torch.tensor([100.0, 200.0, 300.0]))
 
     result = layer(torch.tensor([[1.0, 10.0], [0.0, 1.0]], device=device))
 
+    right = torch.tensor([[141.0, 252.0, 363.0], [104.0, 205.0, 306.0]], device=device)
+    bias = torch.tensor([100.0, 200.0, 300.0], device=device)
     assert_tensor(
         result,
-        torch.tensor([[141.0, 252.0, 363.0], [104.0, 205.0, 306.0]], device=device),
+        right,
         name="the result",
-        lookalikes={"the bias is not added": torch.tensor([[41.0, 52.0, 63.0], [4.0, 5.0, 6.0]], device=device)},
+        lookalikes={
+            "the bias is not added": right - bias,
+            "the bias is subtracted": right - 2 * bias,
+            "the bias is added twice (or inside the sum, once for each input)": right + bias,
+            "an activation such as sigmoid or tanh is applied at the end: a layer has none": torch.ones_like(right),
+        },
     )
 
 
@@ -80,7 +92,7 @@ def test_a_layer_without_bias(student, device):
     with torch.no_grad():
         layer.weights.fill_(2)
     assert_tensor(
-        layer(torch.ones(2, 4, device=device)),
-        torch.full((2, 3), 8.0, device=device),
-        name="the result for a batch of two rows of ones, and weights that are all 2",
+        layer(torch.tensor([[1.0, 2.0, 3.0, 4.0], [0.0, -1.0, 1.0, 3.0]], device=device)),
+        torch.tensor([[20.0, 20.0, 20.0], [6.0, 6.0, 6.0]], device=device),
+        name="the result for two rows, and weights that are all 2",
     )

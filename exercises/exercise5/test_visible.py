@@ -39,9 +39,21 @@ def test_the_loss_falls(student, remote, device):
 
     losses = student.train(net, loader, epochs=4, lr=0.02, device=str(device))
 
-    expect(isinstance(losses, list), f"train returns {type(losses).__name__}, not a list with one loss an epoch")
-    expect(len(losses) == 4, f"for 4 epochs train returns {len(losses)} losses")
-    expect(all(isinstance(loss, float) for loss in losses), "the losses are not Python floats")
+    expect(
+        isinstance(losses, list),
+        f"train returns {type(losses).__name__}, not a list with one loss an epoch",
+        hint="At which depth does `return` stand, and what does it return?",
+    )
+    expect(
+        len(losses) == 4,
+        f"for 4 epochs train returns {len(losses)} losses",
+        hint="One number an epoch: at which depth is it put into the list, and does the loop run `epochs` times?",
+    )
+    expect(
+        all(isinstance(loss, float) for loss in losses),
+        "the losses are not Python floats",
+        hint="A tensor keeps its graph alive. Which method gives its plain number?",
+    )
     expect(losses[-1] < losses[0], f"the loss does not fall: it begins at {losses[0]:.4f} and ends at {losses[-1]:.4f}")
 
 
@@ -60,7 +72,11 @@ def test_evaluate_returns_a_fraction(student, remote, device):
 
     accuracy = student.evaluate(net, remote.loader(images, labels, batch_size=4), device=str(device))
 
-    expect(isinstance(accuracy, float), f"evaluate returns {type(accuracy).__name__}, not a Python float")
+    expect(
+        isinstance(accuracy, float),
+        f"evaluate returns {type(accuracy).__name__}, not a Python float",
+        hint="Which method gives the plain number of a tensor?",
+    )
     expect(
         abs(accuracy - 75) > 0.01,
         "evaluate returns a percentage, not a fraction",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from grader.suite import assert_tensor, expect
+from grader.suite import assert_tensor, expect, type_name
 
 
 @pytest.mark.points(0.75)
@@ -52,6 +52,11 @@ def test_the_epoch_comes_back(student, remote, device):
     epoch = student.load_checkpoint(path, net, optimizer, str(device))
 
     expect(epoch is not None, "load_checkpoint returns None instead of the epoch", hint="Does it end with a return?")
+    expect(
+        isinstance(epoch, int),
+        f"load_checkpoint returns a value of type {type_name(epoch)}, the epoch is an int",
+        hint="Of all that is in the file, which value is the caller to get back?",
+    )
     expect(
         epoch not in (6, 8),
         f"the epoch is off by one: saved with 7, load_checkpoint returns {epoch!r}",

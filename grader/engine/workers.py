@@ -10,6 +10,9 @@ from typing import Any, Protocol
 
 from grader.engine import messages
 
+# Exit code of a worker that cannot reach its judge any more.
+LOST_CHANNEL = 71
+
 _SIGNAL_WORDS = {
     signal.SIGSEGV: "a segmentation fault: it touched memory that is not its own",
     signal.SIGABRT: "an abort: a library gave up",
@@ -40,7 +43,7 @@ class Ending:
     @property
     def words(self) -> str:
         """What happened, in words that follow "your code"."""
-        if not self.by_itself:
+        if not self.by_itself or self.exit_code == LOST_CHANNEL:
             return "closed its connection to the grader"
         if self.signal is not None:
             try:

@@ -55,7 +55,8 @@ _HINTS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"a leaf Variable that requires grad is being used in an in-place operation|a view of a leaf Variable that requires grad",
-        "A parameter is changed in place while autograd records. Updates belong under torch.no_grad().",
+        "A tensor that asks for gradients (the input, or a parameter) is changed in place while autograd records. Make a "
+        "new tensor of it; the updates of a training step belong under torch.no_grad().",
     ),
     (
         r"modified by an inplace operation",
@@ -86,7 +87,7 @@ _HINTS: tuple[tuple[str, str], ...] = (
         "A tensor with several elements stands where one number (or one truth value) is needed.",
     ),
     (
-        r"only Tensors of floating point .* can require gradients",
+        r"[Oo]nly Tensors of floating point .* can require gradients",
         "Only tensors of floating point dtype can require gradients. Which dtype does this tensor have?",
     ),
     (

@@ -87,6 +87,8 @@ class GradePlugin:
         for mark, meaning in MARKS.items():
             config.addinivalue_line("markers", f"{mark}: {meaning}")
         config.stash[HOST] = self._host
+        # Of its own accord pytest shows arguments beside a failure, and the repr of a proxy is a call of the student's code.
+        config.option.tbstyle = "native"
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note a suite that cannot be collected."""

@@ -32,11 +32,22 @@ class Observer:
 
     def __init__(self, student_files: frozenset[str], forbidden: list[str], training: bool) -> None:
         self.paused = False
+        # (line, file) of the student's name for what the suite calls, where that need not have lines of its own.
+        self.called: tuple[int, str] | None = None
         self.student_files = student_files
         self._events: dict[tuple[str, int, str], int] = {}
         self._order: list[int] = []
         self._training = training
         self._classes, self._codes, self._modules = _resolve(forbidden)
+
+    @contextmanager
+    def calling(self, place: tuple[int, str] | None) -> Iterator[None]:
+        """Take the block for a call of something that the student's file names: `gather = torch.gather` has no line that runs."""
+        before, self.called = self.called, None if self._training else place
+        try:
+            yield
+        finally:
+            self.called = before
 
     @contextmanager
     def active(self) -> Iterator[None]:
@@ -59,9 +70,10 @@ class Observer:
         frame: types.FrameType | None = sys._getframe(1)
         while frame is not None and frame.f_code.co_filename not in self.student_files:
             frame = frame.f_back
-        if frame is None:
+        place = self.called if frame is None else (frame.f_lineno, frame.f_code.co_filename)
+        if place is None:
             return
-        event = (name, frame.f_lineno, frame.f_code.co_filename)
+        event = (name, *place)
         number = self._events.setdefault(event, len(self._events))
         # For a rule it is enough to know that something ran: a loop must neither fill the record nor hide what follows it.
         if number == len(self._order) or (self._training and len(self._order) < MOST_EVENTS):

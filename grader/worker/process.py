@@ -13,7 +13,7 @@ import tempfile
 import traceback
 from typing import NoReturn
 
-from grader.engine.workers import WorkerNeeds
+from grader.engine.workers import LOST_CHANNEL, WorkerNeeds
 from grader.wire.frames import ANSWER_BOUNDS, REQUEST_BOUNDS
 from grader.worker import confine
 from grader.worker.channel import Channel
@@ -40,6 +40,8 @@ def run_worker(channel: socket.socket, output: int, trace: int, needs: WorkerNee
 
         Server(Channel(socket.socket(fileno=confine.CHANNEL), REQUEST_BOUNDS), ANSWER_BOUNDS).run()
         os._exit(0)
+    except OSError:  # the student's code has closed the channel, or the judge is gone
+        os._exit(LOST_CHANNEL)
     # Border: nothing may unwind into the code of the parent that forked us.
     except BaseException:
         traceback.print_exc()
@@ -49,7 +51,8 @@ def run_worker(channel: socket.socket, output: int, trace: int, needs: WorkerNee
 
 def _reopen_streams() -> None:
     sys.stdin = open(0, encoding="utf-8", errors="replace", closefd=False)
-    sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
+    # By the line, so that what was printed before a crash or an endless loop is there to be read.
+    sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)
     sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
 

@@ -86,6 +86,7 @@ class Server:
     def _start_anew(self) -> None:
         self._objects = Objects()
         self._tensors = Tensors()
+        self._names: dict[int, str] = {}  # by id of an attribute of the student's module: the name that the suite asked for
 
     def run(self) -> None:
         """Serve until the judge hangs up."""
@@ -194,13 +195,16 @@ class Server:
         function = decoder.decode(header["function"])
         args = decoder.decode(header["args"])
         kwargs = dict(decoder.decode(header["kwargs"]))
-        with self._observed():
+        with self._observed(self._place_of(function)):
             return function(*args, **kwargs)
 
     def _do_apply(self, header: dict[str, Any], decoder: RequestDecoder) -> Any:
         args = decoder.decode(header["args"])
         with self._observed():
-            return _BUILTINS[header["name"]](*args)
+            value = _BUILTINS[header["name"]](*args)
+        if header["name"] == "getattr" and args[0] is self._student:
+            self._names[id(value)] = args[1]
+        return value
 
     def _do_vjp(self, header: dict[str, Any], decoder: RequestDecoder) -> Any:
         grads = decoder.decode(header["grads"])
@@ -215,12 +219,21 @@ class Server:
         return self._observers.pop().report() if self._observers else [[], []]
 
     @contextlib.contextmanager
-    def _observed(self) -> Iterator[None]:
+    def _observed(self, place: tuple[int, str] | None = None) -> Iterator[None]:
         with contextlib.ExitStack() as stack:
             if self._depth == 1:
                 for observer in self._observers:
+                    stack.enter_context(observer.calling(place))
                     stack.enter_context(observer.active())
             yield
+
+    def _place_of(self, function: Any) -> tuple[int, str] | None:
+        """Return line and file where the student's file names what is called: a name of its own, or an object of a class of its own."""
+        if self._files is None or not self._observers:
+            return None
+        kind = type(function)
+        name = self._names.get(id(function)) or (kind.__name__ if kind.__module__ == self._files.module_name else None)
+        return None if name is None else (self._files.line_of(name), self._files.file_name)
 
     # Functions and iterables of the suite
 

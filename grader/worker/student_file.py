@@ -58,6 +58,11 @@ class StudentFiles(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         module.__file__ = path
         exec(compile(text, path, "exec", dont_inherit=True), module.__dict__)
 
+    def line_of(self, name: str) -> int:
+        """Return the line in which the student's file first gives a top-level name its meaning; 1 where none is found."""
+        lines = [node.lineno for node in ast.parse(self._source).body if name in _names_of(node)]
+        return lines[0] if lines else 1
+
     def is_raise(self, line_number: int, file_name: str) -> bool:
         """Say whether a line of the submission belongs to a `raise` statement."""
         text = "".join(linecache.getlines(file_name))
@@ -65,6 +70,14 @@ class StudentFiles(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             isinstance(node, ast.Raise) and node.lineno <= line_number <= (node.end_lineno or node.lineno)
             for node in ast.walk(ast.parse(text))
         )
+
+
+def _names_of(node: ast.stmt) -> set[str]:
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return {node.name}
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return {alias.asname or alias.name for alias in node.names}
+    return {found.id for found in ast.walk(node) if isinstance(found, ast.Name) and isinstance(found.ctx, ast.Store)}
 
 
 def _module_of(path: str) -> str:

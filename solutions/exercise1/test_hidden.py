@@ -53,7 +53,10 @@ def held(layer, name):
     if value is ABSENT:
         fail(
             f"the layer has no attribute `{name}`; named_parameters() lists {listed(names_of(layer))}",
-            hint=f"The name is fixed: __init__ sets self.{name}, on every path (None is a value too).",
+            hint=(
+                f"The name is fixed: __init__ (not forward) sets self.{name}, on every path (None is a value too). "
+                "Is it called otherwise, or hidden in a list, a dict or another module?"
+            ),
         )
     return value
 
@@ -71,25 +74,25 @@ def describe(value):
 
 def no_tensor_hint(value):
     """Return the hint for an attribute that is `value` instead of a parameter."""
+    if value is None:
+        return "Unless bias=False is asked for, `bias` is an nn.Parameter: the default of the argument is True."
     if isinstance(value, bool):
-        return "`self.bias` is the parameter itself; the argument `bias` only says whether there is one. Does one overwrite the other?"
+        return (
+            "`self.bias` is the parameter itself; the argument `bias` only says whether there is one. "
+            "Does one overwrite the other?"
+        )
     return REGISTERED_HINT
 
 
 def put(layer, name, values):
     """Give the layer's tensor `name` these values, however it holds them (transposed or not, parameter or not)."""
     current = held(layer, name)
-    if current is None:
-        fail(
-            f"`{name}` is None in a layer made without saying bias=False",
-            hint="The default of the argument `bias` is True.",
-        )
     expect(isinstance(current, torch.Tensor), f"`{name}` is {describe(current)}", hint=no_tensor_hint(current))
-    if current.numel() != values.numel():
-        fail(
-            f"`{name}` has shape {tuple(current.shape)}; its number of elements does not fit the layer",
-            hint="`weights` has shape (in_features, out_features), `bias` has shape (out_features,).",
-        )
+    expect(
+        current.numel() == values.numel(),
+        f"`{name}` has shape {tuple(current.shape)}; its number of elements does not fit the layer",
+        hint="`weights` has shape (in_features, out_features), `bias` has shape (out_features,).",
+    )
     if current.dim() == 2 and current.shape == values.T.shape:
         values = values.T
     values = values.reshape(current.shape).to(current)
@@ -135,6 +138,21 @@ def known_mistakes(x, weights, bias):
     }
 
 
+def known_reductions(right):
+    """Return what is left of the right result, (batch, out_features), after the usual reductions too many."""
+    own = "each row of x has a result of its own"
+    return {
+        f"the rows of the batch are averaged: {own}": right.mean(0, keepdim=True),
+        f"the rows of the batch are summed: {own}": right.sum(0, keepdim=True),
+        f"the rows of the batch are averaged, and their dimension is lost: {own}": right.mean(0),
+        f"the rows of the batch are summed, and their dimension is lost: {own}": right.sum(0),
+        "the output features are averaged into one": right.mean(-1),
+        "the output features are summed into one": right.sum(-1),
+        "the output features are averaged into one, kept as a column": right.mean(-1, keepdim=True),
+        "the output features are summed into one, kept as a column": right.sum(-1, keepdim=True),
+    }
+
+
 @pytest.mark.points(0.5)
 @pytest.mark.concept("Parameters")
 def test_shapes_of_the_parameters(student, device):
@@ -157,13 +175,19 @@ def test_shapes_of_the_parameters(student, device):
     expect(
         tuple(weights.shape) == (in_features, out_features),
         f"{sizes} has `weights` of shape {tuple(weights.shape)}",
-        hint="`weights` has two dimensions: a row for each input feature, a column for each output feature.",
+        hint=(
+            "`weights` has two dimensions: a row for each input feature, a column for each output feature. Do both sizes "
+            "come from the arguments of __init__, none of them written down as a number?"
+        ),
     )
     expect(isinstance(bias, torch.Tensor), f"`bias` is {describe(bias)}", hint=no_tensor_hint(bias))
     expect(
         tuple(bias.shape) == (out_features,),
         f"{sizes} has a `bias` of shape {tuple(bias.shape)}",
-        hint="`bias` has one dimension, of size out_features: one number for each output feature.",
+        hint=(
+            "`bias` has one dimension, of size out_features: one number for each output feature. Does the size come from "
+            "the argument?"
+        ),
     )
     for name, value in (("weights", weights), ("bias", bias)):
         expect(
@@ -179,10 +203,7 @@ def test_shapes_of_the_parameters(student, device):
 @pytest.mark.points(1)
 @pytest.mark.concept("Parameters")
 def test_parameters_are_registered(student, device):
-    """parameters() and state_dict() know weights and bias, and loading them changes the result
-
-    What does `list(layer.state_dict())` print? An nn.Parameter of `self` is in it, a plain tensor is not.
-    """
+    """parameters() and state_dict() know weights and bias, and loading them changes the result"""
     layer = make(student, device, 7, 12)
     names, state = names_of(layer), dict(layer.state_dict())
 
@@ -197,6 +218,12 @@ def test_parameters_are_registered(student, device):
             hint="Who switched requires_grad off? An nn.Parameter has it on by itself.",
         )
     weights, bias = torch.randn(7, 12, device=device), torch.randn(12, device=device) + 3
+    for name, values in (("weights", weights), ("bias", bias)):
+        expect(
+            state[name].numel() == values.numel(),
+            f"`{name}` has shape {tuple(state[name].shape)} in the state_dict of MyLinear(7, 12)",
+            hint="`weights` has shape (in_features, out_features), `bias` has shape (out_features,).",
+        )
     fits = state["weights"].shape == weights.shape
     state["weights"], state["bias"] = weights if fits else weights.T, bias.reshape(state["bias"].shape)
     layer.load_state_dict(state)
@@ -264,8 +291,10 @@ def test_random_initialisation(student, remote):
 def test_result(student, device):
     """The result is x @ weights + bias
 
-    In a matrix product the last size of the left factor meets the first size of the right one: print x.shape and self.weights.shape in
-    `forward`. Here x is a batch of shape (5, 7); does `forward` expect other dimensions?
+    In a matrix product the last size of the left factor meets the first size of the right one: print x.shape and
+    self.weights.shape in `forward`. Is it a matrix product (`@`, not `*`, which multiplies element by element)? Are its
+    factors in the right order, is one of them transposed? Here x is a batch of shape (5, 7); does `forward` expect other
+    dimensions?
     """
     layer = make(student, device, 7, 12)
     old_weights, old_bias = (put_aside(held(layer, name)) for name in ("weights", "bias"))
@@ -275,7 +304,7 @@ def test_result(student, device):
     # Copies, so that a layer that writes into x loses only the check about that.
     result, again = layer(x.clone()), layer(x.clone())
 
-    lookalikes = known_mistakes(x, weights, bias)
+    lookalikes = {**known_mistakes(x, weights, bias), **known_reductions(x @ weights + bias)}
     if old_weights is not None and old_weights.shape == weights.shape:
         stale = "it is computed from a copy of the first weights, not from self.weights as it is now"
         lookalikes[stale] = x @ old_weights + bias
@@ -308,6 +337,7 @@ def test_result(student, device):
         other @ weights + bias,
         name="layer(other), after layer(x)",
         lookalikes={"the result of the first call is given again": x @ weights + bias},
+        hint="Each call computes its result from its own x: is one kept in `self`?",
     )
     assert_tensor(layer.forward(x.clone()), x @ weights + bias, name="layer.forward(x)", lookalikes=lookalikes)
 
@@ -320,10 +350,7 @@ def put_aside(value):
 @pytest.mark.points(0.25)
 @pytest.mark.concept("Shapes")
 def test_input_is_left_alone(student, device):
-    """layer(x) does not change x
-
-    Look for operations that write into their tensor: `x += ...`, `x -= ...`, `x.mul_(...)`, `x[...] = ...`, `out=x`.
-    """
+    """layer(x) does not change x"""
     layer = make(student, device, 4, 4)
     fill(layer, 4, 4, device)
     x = torch.randn(3, 4, device=device)
@@ -334,7 +361,14 @@ def test_input_is_left_alone(student, device):
     expect(
         isinstance(result, torch.Tensor), f"layer(x) is {describe(result)}", hint="Does `forward` return its result?"
     )
-    expect(torch.equal(x, before), "layer(x) changes x in place: the caller's tensor holds other values afterwards")
+    expect(
+        torch.equal(x, before),
+        "layer(x) changes x in place: the caller's tensor holds other values afterwards",
+        hint=(
+            "Look for operations that write into their tensor: `x += ...`, `x -= ...`, `x.mul_(...)`, `x[...] = ...`, "
+            "`out=x`."
+        ),
+    )
 
 
 @pytest.mark.points(0.25)
@@ -408,7 +442,7 @@ def test_sizes_of_one(student, device):
 
 
 def backward_through(student, device, x):
-    """Return a layer of 7 inputs and 12 outputs after a backward pass of a random weighting of its result, and all that went in."""
+    """Return a layer of 7 inputs and 12 outputs after a backward pass, its weights, and the gradient of its result."""
     layer = make(student, device, 7, 12)
     weights, _ = fill(layer, 7, 12, device)
     upstream = torch.randn(*x.shape[:-1], 12, device=device)
@@ -433,11 +467,7 @@ def backward_through(student, device, x):
 @pytest.mark.points(0.5)
 @pytest.mark.concept("Gradients")
 def test_gradient_of_the_weights(student, device):
-    """The weights receive their gradient
-
-    Is `weights` an nn.Parameter made in `__init__`, and does everything between it and the result stay a tensor
-    operation?
-    """
+    """The weights receive their gradient"""
     x = torch.randn(5, 7, device=device)
     layer, _, upstream = backward_through(student, device, x)
 
@@ -461,10 +491,7 @@ def test_gradient_of_the_weights(student, device):
 @pytest.mark.points(0.5)
 @pytest.mark.concept("Gradients")
 def test_gradient_of_the_bias(student, device):
-    """The bias receives its gradient
-
-    Is `bias` an nn.Parameter made in `__init__`, and is it added as a tensor, not as numbers taken out of it?
-    """
+    """The bias receives its gradient"""
     x = torch.randn(5, 7, device=device)
     layer, _, upstream = backward_through(student, device, x)
 
@@ -487,18 +514,14 @@ def test_gradient_of_the_bias(student, device):
 @pytest.mark.points(0.5)
 @pytest.mark.concept("Gradients")
 def test_gradient_of_the_input(student, device):
-    """The gradient goes on to the input
-
-    In a network, x is the result of the layer before. Is x detached, copied into a new tensor, or taken to NumPy in
-    `forward`?
-    """
+    """The gradient goes on to the input"""
     x = torch.randn(5, 7, device=device, requires_grad=True)
     _, weights, upstream = backward_through(student, device, x)
 
     expect(
         x.grad is not None,
         "x.grad is None after backward(): the input is cut off from the result",
-        hint=CUT_HINT.format(name="x"),
+        hint=CUT_HINT.format(name="x") + " In a network, x is the result of the layer before, which learns as well.",
     )
     assert_tensor(x.grad, upstream @ weights.T, name="x.grad", hint=OTHER_FORMULA_HINT)
 
@@ -536,7 +559,13 @@ def test_no_bias(student, device):
         layer(x.clone()),
         x @ weights,
         name="layer(x) with bias=False",
-        lookalikes={"an activation (relu) is applied to the result: the layer itself has none": (x @ weights).relu()},
+        lookalikes={
+            "an activation (relu) is applied to the result: the layer itself has none": (x @ weights).relu(),
+            "the products are summed along the wrong dimension: over the output features, not over those of the input": (
+                x * weights.sum(1)
+            ),
+            **known_reductions(x @ weights),
+        },
         hint="Without a bias the result is the product of x and weights, and nothing is added to it.",
     )
 
@@ -569,8 +598,7 @@ def test_dtype_of_the_layer(student, device):
         expected = (x.double() @ weights.double() + bias.double()).to(dtype)
         hint = (
             "Everything in `forward` follows the dtype and device of the layer: no .float() or .double(), no "
-            "torch.zeros(n) or "
-            "torch.tensor(...) without dtype and device."
+            "torch.zeros(n) or torch.tensor(...) without dtype and device."
         )
         for bias_too in (True, False):
             if not bias_too:
@@ -579,14 +607,23 @@ def test_dtype_of_the_layer(student, device):
                     break
                 put(layer, "weights", weights)
                 expected = (x.double() @ weights.double()).to(dtype)
-            assert_tensor(
-                layer(x.clone()),
-                expected,
-                name=f"layer(x) of a layer in {dtype}" + ("" if bias_too else " without bias"),
-                rtol=None if tolerance is None else tolerance,
-                atol=None if tolerance is None else tolerance * bound,
+            name = f"layer(x) of a layer in {dtype}" + ("" if bias_too else " without bias")
+            result = layer(x.clone())
+            expect(
+                not is_single_precision(result, expected),
+                f"{name} is right to about 7 digits only: on the way, something is computed in float32",
                 hint=hint,
             )
+            assert_tensor(result, expected, name=name, rtol=tolerance, atol=tolerance and tolerance * bound, hint=hint)
+
+
+def is_single_precision(result, expected):
+    """Say whether a float64 result is right, but only as precisely as float32 is."""
+    if not isinstance(result, torch.Tensor) or result.dtype is not torch.float64 or result.shape != expected.shape:
+        return False
+    result, expected = result.detach().cpu(), expected.cpu()
+    roughly, precisely = (torch.allclose(result, expected, rtol=size, atol=size) for size in (1e-4, 1e-10))
+    return expected.dtype is torch.float64 and roughly and not precisely
 
 
 @pytest.mark.points(0.5)

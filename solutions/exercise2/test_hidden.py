@@ -127,8 +127,8 @@ def test_two_dimensions(student, device, dim):
 def test_other_numbers_of_dimensions(student, device, shape):
     """gather works for one, three and four dimensions, along each of them
 
-    Is something written for two dimensions only: rows and columns by name, two loops, two sizes unpacked, an `if dim ==
-    0 ... else ...`? There are a.dim() coordinates.
+    Is something written for two dimensions only: rows and columns by name, two loops, two sizes unpacked, one branch for
+    dim 0 and one for dim 1? There are a.dim() coordinates.
     """
     a = torch.randn(shape, device=device)
 
@@ -271,8 +271,7 @@ def test_memory_layout(student, device):
     """a and index may be transposed or expanded tensors
 
     A transposed or expanded tensor is not contiguous: .view(...) refuses it, its memory holds the elements in another
-    order, and an
-    expanded one cannot be written to.
+    order, and an expanded one cannot be written to.
     """
     a, index = torch.randn(4, 5, device=device).T, places(5, (4, 5), device).T
     expanded = places(5, (1, 4), device).expand(5, 4)
@@ -442,8 +441,7 @@ def test_index_of_another_number_of_dimensions(student):
                 (RuntimeError, IndexError, ValueError),
                 what=(
                     f"an index of shape {shape} for a of shape {shape_of(tensor)} (dim {dim}) must raise "
-                    "RuntimeError, IndexError or "
-                    "ValueError: the numbers of dimensions differ"
+                    "RuntimeError, IndexError or ValueError: the numbers of dimensions differ"
                 ),
                 hint="Is the number of dimensions of the index compared with that of `a`, before anything is read?",
             ):
@@ -467,8 +465,7 @@ def test_index_too_large_in_another_dimension(student):
             (RuntimeError, IndexError, ValueError),
             what=(
                 f"an index of shape {large} for a of shape {shape}, dim {dim}, must raise RuntimeError, IndexError "
-                "or ValueError: it is "
-                "larger than a outside dim"
+                "or ValueError: it is larger than a outside dim"
             ),
             hint="Are the sizes of the index compared with those of `a` in every dimension but dim?",
         ):
@@ -614,7 +611,7 @@ def test_pick(student, device):
 
     One number for each row: the score in the column that the row's label names.
     """
-    for rows, classes, dtype in ((6, 4, torch.float32), (3, 5, torch.float64), (4, 4, torch.float32)):
+    for rows, classes, dtype in ((4, 4, torch.float32), (6, 4, torch.float32), (3, 5, torch.float64)):
         scores = torch.randn(rows, classes, device=device, dtype=dtype)
         assert_picks(student, scores, places(classes, (rows,), device))
 
@@ -654,6 +651,21 @@ def mistakes_of_diagonals(batch):
         "a wide or tall matrix is read as if it had as many columns as rows": lambda: batch.reshape(count, -1)[
             :, as_if_square
         ],
+        "the walk through the flattened matrix does not stop at the end of the diagonal": (
+            lambda: batch.reshape(count, -1)[:, :: columns + 1]
+        ),
+        "the walk through the flattened matrix has the wrong step: how far is it from one row to the next?": (
+            lambda: batch.reshape(count, -1)[:, :: rows + 1]
+        ),
+        "the rest of each matrix is set to 0, the diagonal is not taken out": (
+            lambda: batch * torch.eye(rows, columns, dtype=batch.dtype)
+        ),
+        "the diagonal is as long as the longer side, filled up with 0": (
+            lambda: (batch * torch.eye(rows, columns, dtype=batch.dtype)).sum(1)
+        ),
+        "the diagonal is as long as the longer side, filled up with 0 (in the other direction)": (
+            lambda: (batch * torch.eye(rows, columns, dtype=batch.dtype)).sum(2)
+        ),
         "the diagonals stand in the columns of the result": lambda: right.T,
         "the last element of each diagonal is missing": lambda: right[:, :-1],
         "there is a dimension of size 1 too many": lambda: right[:, :, None],

@@ -32,6 +32,9 @@ pytestmark = pytest.mark.forbid(
 # Asked for in some checks only: a constructor that breaks this rule would otherwise lose every one of them.
 without_requires_grad = pytest.mark.forbid("requires_grad=True")
 
+# Its first use imports most of the compiler of torch, which takes seconds; time for the rule to be named.
+first_use_of_torch_func = pytest.mark.limit(seconds=25)
+
 STATE = "State without autograd"
 FORWARD = "From scores to probabilities"
 LOSS = "The loss"
@@ -404,6 +407,7 @@ def test_w_and_b_are_in_the_state_dict(student, device):
 @pytest.mark.points(1)
 @pytest.mark.concept(CHAIN)
 @without_requires_grad
+@first_use_of_torch_func
 def test_dw(student, device):
     """dw is the gradient of the mean loss with respect to w
 
@@ -441,6 +445,7 @@ def test_dw(student, device):
 @pytest.mark.points(0.5)
 @pytest.mark.concept(CHAIN)
 @without_requires_grad
+@first_use_of_torch_func
 def test_db(student, device):
     """db is the gradient of the mean loss with respect to b
 
