@@ -56,7 +56,7 @@ FUNCTIONS: dict[str, tuple[Callable[[torch.Tensor], torch.Tensor], str]] = {
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.integers(0, 10**6), SHAPES, st.sampled_from(FLOATS))
 def test_each_relation_is_found(name: str, seed: int, shape: list[int], dtype: torch.dtype) -> None:
     function, words = FUNCTIONS[name]
@@ -66,7 +66,7 @@ def test_each_relation_is_found(name: str, seed: int, shape: list[int], dtype: t
     assert words in words_of(function(expected), expected)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.integers(0, 10**6), SHAPES)
 def test_a_softmax_is_found(seed: int, shape: list[int]) -> None:
     expected = random_tensor(seed, shape)
@@ -77,7 +77,7 @@ def test_a_softmax_is_found(seed: int, shape: list[int]) -> None:
     assert "log-softmax" in words_of(torch.log_softmax(expected, dim), expected)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.integers(0, 10**6), SHAPES, st.sampled_from(FLOATS))
 def test_another_order_is_found(seed: int, shape: list[int], dtype: torch.dtype) -> None:
     expected = random_tensor(seed, shape, dtype)
@@ -88,7 +88,7 @@ def test_another_order_is_found(seed: int, shape: list[int], dtype: torch.dtype)
     assert any(text in words_of(expected.roll(1, dim), expected) for text in ("shifted by one place", "reversed", "transposed"))
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.integers(0, 10**6), st.integers(2, 6), st.integers(2, 6), st.sampled_from(FLOATS))
 def test_transposed_is_found(seed: int, rows: int, columns: int, dtype: torch.dtype) -> None:
     assume(rows * columns >= 6)
@@ -228,7 +228,7 @@ def test_a_right_value_is_never_a_mistake() -> None:
 GENERAL = ("sigmoid", "exponential", "logarithm", "softmax", "squared", "absolute", "ReLU", "negated", "times", "reversed", "shifted", "places", "transposed", "off by")
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.integers(0, 10**6), st.lists(st.integers(1, 5), max_size=4), st.sampled_from((*FLOATS, torch.complex64)), st.floats(1e-5, 1e4))
 def test_unrelated_tensors_are_not_given_a_relation(seed: int, shape: list[int], dtype: torch.dtype, scale: float) -> None:
     generator = torch.Generator().manual_seed(seed)
@@ -240,13 +240,12 @@ def test_unrelated_tensors_are_not_given_a_relation(seed: int, shape: list[int],
     assert [said for said in relations(actual, expected) if any(word in said for word in GENERAL)] == []
 
 
-@settings(max_examples=200)
-@given(st.integers(0, 10**6), st.integers(3, 40), st.sampled_from([2, 3]))
+@settings(max_examples=60)
+@given(st.integers(0, 10**6), st.integers(6, 40), st.sampled_from([2, 3]))
 def test_labels_that_differ_are_not_called_reordered(seed: int, count: int, classes: int) -> None:
     generator = torch.Generator().manual_seed(seed)
     actual, expected = (torch.randint(0, classes, (count,), generator=generator) for _ in range(2))
     assume(not torch.equal(actual, expected) and bool(actual.any()))
-    assume(not torch.equal(actual, expected.flip(0)) and count <= 12)
 
     said = relations(actual, expected)
 
@@ -282,7 +281,7 @@ def test_complex_values_are_compared_as_complex_ones() -> None:
 # Tolerances
 
 
-@settings(max_examples=30)
+@settings(max_examples=10)
 @given(st.integers(0, 10**6), st.integers(1, 4000), st.floats(1e-3, 1e3))
 def test_a_sum_in_another_order_is_right(seed: int, terms: int, scale: float) -> None:
     generator = torch.Generator().manual_seed(seed)
@@ -295,7 +294,7 @@ def test_a_sum_in_another_order_is_right(seed: int, terms: int, scale: float) ->
     assert_tensor(x.flip(1).sum(1), x.double().sum(1).float())
 
 
-@settings(max_examples=30)
+@settings(max_examples=10)
 @given(st.integers(0, 10**6), st.sampled_from([torch.float32, torch.float64]))
 def test_a_matrix_product_in_another_order_is_right(seed: int, dtype: torch.dtype) -> None:
     generator = torch.Generator().manual_seed(seed)

@@ -19,7 +19,18 @@ def test_add_adds_its_value(student, device):
 
     result = add(torch.tensor([1.0, -4.0, 0.5], device=device))
 
-    assert_tensor(result, torch.tensor([5.0, 0.0, 4.5], device=device), name="Add(4)(x)")
+    assert_tensor(
+        result,
+        torch.tensor([5.0, 0.0, 4.5], device=device),
+        name="Add(4)(x)",
+        lookalikes={
+            "x was multiplied by the value": torch.tensor([4.0, -16.0, 2.0], device=device),
+            "the value was subtracted": torch.tensor([-3.0, -8.0, -3.5], device=device),
+            "the value was added twice": torch.tensor([9.0, 4.0, 8.5], device=device),
+            "the result is x: nothing was added": torch.tensor([1.0, -4.0, 0.5], device=device),
+            "the result is the value alone: x is missing": torch.tensor([4.0, 4.0, 4.0], device=device),
+        },
+    )
 
 
 @pytest.mark.points(1)
@@ -64,6 +75,9 @@ def test_the_worked_example(student, device):
             "only the effect of the last module is left": torch.tensor([6, 105], device=device),
             "only the first module ran: does the loop return too early?": torch.tensor([4, 103], device=device),
             "the outputs of the modules were added up": torch.tensor([13, 310], device=device),
+            "each module added 5: do the three share one value?": torch.tensor([16, 115], device=device),
+            "each module added 2: do the three share one value?": torch.tensor([7, 106], device=device),
+            "the amounts were subtracted": torch.tensor([-9, 90], device=device),
             "x itself is missing: the running value does not start from x": torch.tensor([10, 10], device=device),
             "the result is x: the outputs of the modules are not used": torch.tensor([1, 100], device=device),
         },

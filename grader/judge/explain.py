@@ -91,8 +91,14 @@ _HINTS: tuple[tuple[str, str], ...] = (
         "Only tensors of floating point dtype can require gradients. Which dtype does this tensor have?",
     ),
     (
+        r"\.__init__\(\) takes 1 positional argument but",
+        "No __init__ with these arguments is found in the class: is yours inside the class, spelt with two underscores on "
+        "either side, and does it name its arguments?",
+    ),
+    (
         r"missing \d+ required (positional|keyword)|takes \d+ positional argument|unexpected keyword argument|got multiple values for argument",
-        "Compare the signature in your file with the one in the task: same names, same order, same defaults.",
+        "Compare the signature in your file with the one in the task: same names, same order, same defaults. Does each "
+        "method begin with `self`?",
     ),
     (
         r"object is not callable",
@@ -102,6 +108,14 @@ _HINTS: tuple[tuple[str, str], ...] = (
     (
         r"maximum recursion depth exceeded",
         "The function calls itself (or forward calls the module again) without an end.",
+    ),
+    (
+        r"Found no NVIDIA driver|not compiled with CUDA enabled|No CUDA GPUs are available",
+        'A GPU is asked for by name on a machine that has none. Is "cuda" written down somewhere? Follow the device of what is given.',
+    ),
+    (
+        r"^name '\w+' is not defined",
+        "Python knows no such name at this place: is it misspelt, is its import missing, or does it live in self?",
     ),
     (r"CUDA out of memory", "The GPU has no room for this: is something kept from step to step?"),
     (

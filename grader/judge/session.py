@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 import weakref
@@ -201,6 +202,13 @@ class Session:
     def _raise(self, failure: Failure) -> None:
         if failure.not_implemented:
             where = self.sources.where(failure.frames)
+            module = re.match(r'Module \[(\w+)\] is missing the required "forward" function', failure.message)
+            if module is not None:
+                raise NotImplementedYet(
+                    f"not implemented yet: `{module[1]}` has no method `forward`",
+                    hint="Calling a module runs its forward: is it written, inside the class, and spelt just so?",
+                    where=where,
+                )
             raise NotImplementedYet("not implemented yet", where=where)
         if failure.is_a("MemoryError", "OutOfMemoryError") or "can't allocate memory" in failure.message:
             raise OutOfMemory(

@@ -103,7 +103,7 @@ def _of_values(actual: torch.Tensor, expected: torch.Tensor, tolerance: float) -
         candidate = function(expected)
         if fits(candidate) and (function is torch.neg or _is_telling(candidate, expected)):
             yield words
-    yield from _scaled(actual, expected, fits)
+    yield from _scaled(actual, expected, fits, tolerance)
     yield from _softmaxed(expected, fits)
     if actual.numel() < FEW_CELLS:
         return
@@ -165,14 +165,17 @@ def _is_varied(counts: torch.Tensor) -> bool:
     return len(counts) >= FEW_CELLS and 2 * len(counts) > int(counts.sum())
 
 
-def _scaled(actual: torch.Tensor, expected: torch.Tensor, fits: Callable[[torch.Tensor], bool]) -> Iterator[str]:
+def _scaled(
+    actual: torch.Tensor, expected: torch.Tensor, fits: Callable[[torch.Tensor], bool], tolerance: float
+) -> Iterator[str]:
     square = float((expected * expected).sum())
     if not math.isfinite(square) or square == 0:
         return
     factor = float((actual * expected).sum()) / square
     if abs(factor) < 1e-9 or not fits(expected * factor):
         return
-    precision = 1e-3 if actual.numel() >= FEW_CELLS else 1e-4  # one or two numbers are soon a whole number apart
+    # One or two numbers are soon a whole number apart.
+    precision = max(1e-3 if actual.numel() >= FEW_CELLS else 1e-4, tolerance / 2)
     for ratio, word in ((abs(factor), "large"), (1 / abs(factor), "small")):
         whole = round(ratio)
         if whole >= 2 and abs(ratio - whole) < precision * ratio and not (actual.numel() < FEW_CELLS and whole > 1000):

@@ -111,6 +111,12 @@ def sampled(loader: Any) -> Tensor | None:
     return torch.tensor([number for batch in loader.batch_sampler for number in batch], dtype=torch.int64)
 
 
+def labels_at(loader: DataLoader[Any], numbers: Tensor) -> Tensor:
+    """Return the labels (N,) int64 that the dataset of a loader has at `numbers` (N,), decoding no other image."""
+    part = DataLoader(loader.dataset, batch_size=64, sampler=numbers.tolist(), collate_fn=loader.collate_fn)
+    return epoch_labels(part)[0]
+
+
 def first_batches(loader: Any, count: int) -> list[tuple[Tensor, Tensor]]:
     """Return the first `count` batches of a new pass over a loader (fewer where it has fewer)."""
     batches = []

@@ -86,7 +86,8 @@ class Server:
     def _start_anew(self) -> None:
         self._objects = Objects()
         self._tensors = Tensors()
-        self._names: dict[int, str] = {}  # by id of an attribute of the student's module: the name that the suite asked for
+        # By id of an attribute of the student's module: the name that the suite asked for.
+        self._names: dict[int, str] = {}
 
     def run(self) -> None:
         """Serve until the judge hangs up."""
