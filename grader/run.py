@@ -25,7 +25,9 @@ from grader.submission import Submission
 Progress = Callable[[Started], None]
 # What the first optimizer step and torch.manual_seed import; cheaper once in the zygote than in every worker.
 _DYNAMO = "torch._dynamo"
-_NEEDS_DYNAMO = re.compile(r"\boptim\b|\bmanual_seed\b|\bcheckpoint\b|\buse_deterministic_algorithms\b")
+_NEEDS_DYNAMO = re.compile(
+    r"\b(optim|manual_seed|use_deterministic_algorithms|functorch|vmap)\b|torch\.func\b|utils\.checkpoint|torch\.compile"
+)
 _WORTH_IMPORTING = ("torchvision", "torchmetrics")
 
 

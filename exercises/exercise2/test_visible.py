@@ -14,6 +14,7 @@ def test_the_example(student, device):
     """gather gives the example of the task text
 
     For each element of the result: which of its two coordinates does the index replace, and which one stays?
+    The arguments come in the order a, dim, index.
     """
     a = torch.tensor([[1, 2], [3, 4]], device=device)
     index = torch.tensor([[0, 1], [1, 1]], device=device)
@@ -99,5 +100,7 @@ def test_the_diagonal_of_a_matrix(student, device):
                 [[2.0, 3.0], [6.0, 7.0], [9.0, 9.0]], device=device
             ),
             "the diagonal runs through the batch and the rows, not through each matrix": batch.diagonal(),
+            "the diagonals are summed up": torch.tensor([5.0, 13.0, 1.0], device=device),
+            "the matrices are returned whole": batch,
         },
     )

@@ -72,7 +72,9 @@ def test_the_worked_example(student, device):
         name="Calculator()(torch.tensor([1, 100]))",
         check_dtype=not keeps_floats,
         lookalikes={
-            "only the effect of the last module is left": torch.tensor([6, 105], device=device),
+            "only 5 is added: is the effect of the last module alone left, or is it missing in the default `order`?": (
+                torch.tensor([6, 105], device=device)
+            ),
             "only the first module ran: does the loop return too early?": torch.tensor([4, 103], device=device),
             "the outputs of the modules were added up": torch.tensor([13, 310], device=device),
             "each module added 5: do the three share one value?": torch.tensor([16, 115], device=device),

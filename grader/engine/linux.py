@@ -57,3 +57,25 @@ def address_space_bytes() -> int:
             return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:
         return 0
+
+
+def processor_seconds(pid: int) -> float:
+    """Return the processor time that a process has used, all its threads together; 0 where procfs is missing."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            fields = file.read().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # utime and stime, proc_pid_stat(5)
+
+
+def wants_processor(pid: int) -> bool:
+    """Say whether a thread of a process runs or waits for a processor, rather than sleeping."""
+    try:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{task}/stat") as file:
+                if file.read().rpartition(")")[2].split()[0] == "R":
+                    return True
+    except OSError:  # a thread, or the process, ended meanwhile
+        pass
+    return False

@@ -1,8 +1,17 @@
-"""The time that student code may take; only the time spent waiting for the worker counts, so a slow suite costs nobody points."""
+"""The time that student code may take.
+
+Only the time spent waiting for the worker counts, so a slow suite costs nobody points; and where the worker wanted to compute but did
+not get the processor, it gets that time back, so a busy machine costs nobody points either.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+# A check may take this many times its limit on a machine that is too busy to run it.
+LONGEST_STRETCH = 6.0
+# Below this fraction of the limit it is not worth asking again.
+SHORTEST_GRANT = 0.05
 
 
 @dataclass
@@ -13,10 +22,24 @@ class Allowance:
     check_left_s: float
     total_limit_s: float
     total_left_s: float
+    granted_s: float = 0.0
 
     def begin_check(self, limit_s: float) -> None:
         """Start a check with its own limit."""
         self.check_limit_s = self.check_left_s = limit_s
+        self.granted_s = 0.0
+
+    def grant(self, processor_s: float) -> float:
+        """Return the seconds that are given back to a worker that has used `processor_s` of processor time in this check."""
+        starved = self.check_limit_s - processor_s
+        more = min(starved, (LONGEST_STRETCH - 1) * self.check_limit_s - self.granted_s)
+        if more < SHORTEST_GRANT * self.check_limit_s:
+            return 0.0
+        self.granted_s += more
+        self.check_left_s += more
+        self.total_left_s += more
+        self.total_limit_s += more
+        return more
 
     def extend(self, limit_s: float) -> None:
         """Replace the limit of the running check by a longer one; the total grows with it."""

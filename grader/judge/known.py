@@ -173,7 +173,10 @@ def _overwrite(tensor: torch.Tensor, values: torch.Tensor) -> None:
                 return
             except RuntimeError:  # an expanded tensor cannot be written cell by cell; below it gets memory of its own
                 pass
-        tensor.data = values
+        try:
+            tensor.data = values
+        except RuntimeError:
+            raise FrameError("new values of a tensor are of a kind that it cannot take") from None
 
 
 def _set_requires_grad(tensor: torch.Tensor, flag: bool) -> None:

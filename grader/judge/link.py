@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import select
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from grader.engine.workers import WorkerProcess
@@ -68,9 +68,18 @@ class Link:
         worker: the worker; its descriptors are switched to non-blocking.
         bounds: what a frame of the worker may hold.
         output: takes what the worker prints.
+        more_time: asked when a deadline has passed; the seconds to add, 0 for none.
     """
 
-    def __init__(self, worker: WorkerProcess, bounds: frames.Bounds, output: OutputKeeper) -> None:
+    def __init__(
+        self,
+        worker: WorkerProcess,
+        bounds: frames.Bounds,
+        output: OutputKeeper,
+        more_time: Callable[[], float] = lambda: 0.0,
+    ) -> None:
+        self._more_time = more_time
+        self._deadline = 0.0
         self._worker = worker
         self._bounds = bounds
         self._output = output
@@ -81,8 +90,9 @@ class Link:
 
     def send(self, header: dict[str, Any], payload: list[memoryview], deadline: float) -> None:
         """Write one frame before `deadline` (of `time.monotonic`)."""
+        self._deadline = deadline
         for part in frames.pack(header, payload):
-            self._write(memoryview(part), deadline)
+            self._write(memoryview(part))
 
     def receive(self, deadline: float) -> tuple[dict[str, Any], bytearray]:
         """Return the next frame, complete before `deadline`.
@@ -90,10 +100,11 @@ class Link:
         Raises:
             LinkClosed, LinkTimeout, OutputFlood, grader.wire.frames.FrameError: nothing else.
         """
-        prefix = self._read(frames.PREFIX.size, deadline)
+        self._deadline = deadline
+        prefix = self._read(frames.PREFIX.size)
         header_length, payload_length = frames.read_prefix(bytes(prefix), self._bounds)
-        header = frames.read_header(bytes(self._read(header_length, deadline)), self._bounds)
-        payload = self._read(payload_length, deadline)
+        header = frames.read_header(bytes(self._read(header_length)), self._bounds)
+        payload = self._read(payload_length)
         self.drain()
         return header, payload
 
@@ -122,28 +133,28 @@ class Link:
                 break
         return data.decode("utf-8", "replace")
 
-    def _write(self, data: memoryview, deadline: float) -> None:
+    def _write(self, data: memoryview) -> None:
         data = data.cast("B")
         while data:
-            _check(deadline)
+            self._check_time()
             try:
                 sent = self._worker.channel.send(data)
             except BlockingIOError:
-                self._wait(select.POLLOUT, deadline)
+                self._wait(select.POLLOUT)
                 continue
             except (BrokenPipeError, ConnectionResetError):
                 raise LinkClosed from None
             data = data[sent:]
 
-    def _read(self, count: int, deadline: float) -> bytearray:
+    def _read(self, count: int) -> bytearray:
         # Grown as bytes arrive: a header that announces much and sends little costs nothing.
         data = bytearray()
         while len(data) < count:
-            _check(deadline)
+            self._check_time()
             try:
                 chunk = self._worker.channel.recv(min(count - len(data), 4 * 2**20))
             except BlockingIOError:
-                self._wait(select.POLLIN, deadline)
+                self._wait(select.POLLIN)
                 continue
             except ConnectionResetError:
                 raise LinkClosed from None
@@ -152,10 +163,19 @@ class Link:
             data += chunk
         return data
 
-    def _wait(self, event: int, deadline: float) -> None:
-        remaining = deadline - time.monotonic()
-        if remaining <= 0:
-            raise LinkTimeout
+    def _check_time(self) -> float:
+        """Return the seconds left; raise LinkTimeout past the deadline, even where there is always something to read."""
+        now = time.monotonic()
+        while now >= self._deadline:
+            more = self._more_time()
+            if more <= 0:
+                raise LinkTimeout
+            self._deadline += more
+            now = time.monotonic()
+        return self._deadline - now
+
+    def _wait(self, event: int) -> None:
+        remaining = self._check_time()
         poller = select.poll()
         poller.register(self._worker.channel, event)
         if self._output_open:
@@ -163,12 +183,6 @@ class Link:
         for descriptor, _ in poller.poll(min(remaining, 3600) * 1000):
             if descriptor == self._worker.output:
                 self.drain()
-
-
-def _check(deadline: float) -> None:
-    """Raise LinkTimeout past the deadline: a worker that always has something to read never makes us wait for it."""
-    if time.monotonic() > deadline:
-        raise LinkTimeout
 
 
 __all__: Sequence[str] = ["Link", "LinkClosed", "LinkTimeout", "OutputFlood", "OutputKeeper"]

@@ -212,7 +212,9 @@ class GradePlugin:
             )
         if isinstance(raised, pytest.fail.Exception):
             return Findings(Verdict.FAILED, _words_of_failed(raised), plan.hint, where, excerpt, detail)
-        if self._host.has_answered and not _raised_in_engine(raised):
+        # A name that the suite lacks is the suite's own fault, whatever the student's code returned.
+        blameless = isinstance(raised, (NameError, ImportError))
+        if self._host.has_answered and not blameless and not _raised_in_engine(raised):
             said = f"{type(raised).__name__}: {raised}"[:300]
             return Findings(
                 Verdict.FAILED,

@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 
+from grader.engine import linux
 from grader.engine.workers import WorkerProcess, WorkerSource
 from grader.judge.allowance import Allowance
 from grader.judge.autograd import RemoteGraph
@@ -69,11 +70,12 @@ class Session:
         self.sources = sources
         self._bounds = bounds
         self._memory_words = memory_words
-        self._link = Link(worker, bounds, output)
+        self._link = Link(worker, bounds, output, self._more_time)
         self.begin_tensors()
 
     def begin_tensors(self) -> None:
         """Forget all that the suite and the worker knew of each other's objects."""
+        self._processor_s = linux.processor_seconds(self._worker.pid)
         self.answered = False
         self.arguments = Arguments()
         self.twins = Twins()
@@ -286,6 +288,12 @@ class Session:
                 yield began + self.allowance.left_s
             finally:
                 self.allowance.spend(time.monotonic() - began)
+
+    def _more_time(self) -> float:
+        """Return the seconds to add for a worker that wanted to compute while the machine was busy with others."""
+        if not linux.wants_processor(self._worker.pid):
+            return 0.0
+        return self.allowance.grant(linux.processor_seconds(self._worker.pid) - self._processor_s)
 
     @contextmanager
     def _checked(self) -> Iterator[None]:

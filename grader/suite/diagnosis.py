@@ -53,7 +53,9 @@ def _of_shape(actual: torch.Tensor, expected: torch.Tensor) -> Iterator[str]:
     elif expected.dim() == 0 and actual.numel() > 1:
         yield "one number is expected: the reduction (mean or sum) is missing"
     elif _is_broadcast_accident(actual, expected):
-        yield "two shapes were broadcast against each other, such as (m,) against (m, 1), and every pair was combined"
+        yield (
+            "perhaps two shapes were broadcast against each other, such as (m,) against (m, 1), so that every pair was combined"
+        )
 
 
 def _orders(tensor: torch.Tensor) -> Iterator[tuple[int, ...]]:

@@ -46,6 +46,15 @@ def only_possible(mistakes, device):
     return possible
 
 
+def place_by_sizes(index, dim, sizes):
+    """Return where the elements would lie in the flattened tensor, were these its sizes."""
+    flat = torch.zeros_like(index)
+    for k, size in enumerate(sizes):
+        own = torch.arange(index.shape[k]).reshape(resized([1] * index.dim(), k, index.shape[k]))
+        flat = flat * size + (index if k == dim else own)
+    return flat
+
+
 def known_mistakes(a, dim, index):
     """Return what the usual mistakes give instead of `torch.gather(a, dim, index)`.
 
@@ -84,6 +93,15 @@ def known_mistakes(a, dim, index):
         ),
         "one line of the index is used for all others (that is index_select, not gather)": (
             lambda: a.index_select(dim, first_line)
+        ),
+        "the answer of the example in the task text is returned, whatever is asked for": (
+            lambda: torch.tensor([[1, 4], [3, 4]]).to(a.dtype)
+        ),
+        "the place in the flattened tensor is computed from the sizes of the index, where those of `a` count": (
+            lambda: torch.take(a, place_by_sizes(index, dim, index.shape))
+        ),
+        "the place in the flattened tensor is computed with the sizes in the wrong order": (
+            lambda: torch.take(a, place_by_sizes(index, dim, tuple(reversed(a.shape))))
         ),
         "the index is read as if it counted from 1": lambda: torch.gather(a, dim, (index - 1) % a.shape[dim]),
         "the index counts from the end of the dimension": lambda: torch.gather(a, dim, a.shape[dim] - 1 - index),
@@ -172,7 +190,7 @@ def test_smaller_index(student, device):
     """The index may be smaller than a in the other dimensions
 
     The result has the shape of the index. Do the coordinates that stay run over the sizes of `a`, where those of
-    `index` count?
+    `index` count? Or are the values of the index, which are places along dim of `a`, compared with a size of the index?
     """
     for shape, small in (((5, 4), (3, 2)), ((4, 3, 5), (2, 2, 3)), ((4, 3, 5), (1, 3, 1))):
         a = torch.randn(shape, device=device)
@@ -582,6 +600,11 @@ def mistakes_of_pick(scores, labels):
         "it is the label of the largest score, not a score": lambda: scores.argmax(1),
         "labels counts through the flattened scores": lambda: scores.take(labels),
         "each row is read at the label of the first row": lambda: scores[:, labels[0]],
+        "the labels are read as if they counted from 1": lambda: scores[rows, labels - 1],
+        "the labels are read as if they counted from 1, and the first one twice": lambda: scores[
+            rows, (labels - 1).clamp(min=0)
+        ],
+        "the rows come in the opposite order": lambda: picked.flip(0),
         "the labels are returned, not the scores": lambda: labels.to(scores.dtype),
         "the scores go through a softmax": lambda: scores.softmax(1)[rows, labels],
         "the scores go through a log_softmax": lambda: scores.log_softmax(1)[rows, labels],
@@ -609,7 +632,8 @@ def assert_picks(student, scores, labels):
 def test_pick(student, device):
     """pick gives each row's score at its label
 
-    One number for each row: the score in the column that the row's label names.
+    One number for each row: the score in the column that the row's label names. There are N rows and N labels, and C
+    columns: which of the two sizes counts the rows here?
     """
     for rows, classes, dtype in ((4, 4, torch.float32), (6, 4, torch.float32), (3, 5, torch.float64)):
         scores = torch.randn(rows, classes, device=device, dtype=dtype)
@@ -625,6 +649,12 @@ def test_pick_of_one_row_or_one_class(student, device):
     """
     assert_picks(student, torch.randn(1, 4, device=device), places(4, (1,), device))
     assert_picks(student, torch.randn(5, 1, device=device), places(1, (5,), device))
+
+
+def right_above(batch, length):
+    """Return the elements in row k and column k + 1, as far as k + 1 is less than `length`."""
+    k = torch.arange(length - 1)
+    return batch[:, k, k + 1]
 
 
 def mistakes_of_diagonals(batch):
@@ -646,8 +676,6 @@ def mistakes_of_diagonals(batch):
         "it is the diagonal above the main one": lambda: batch.diagonal(1, 1, 2),
         "it is the diagonal below the main one": lambda: batch.diagonal(-1, 1, 2),
         "the diagonal of the first matrix stands in every row": lambda: right[:1].expand_as(right),
-        "only the first matrix is read": lambda: right[0],
-        "the diagonals are summed up (the trace)": lambda: right.sum(1),
         "a wide or tall matrix is read as if it had as many columns as rows": lambda: batch.reshape(count, -1)[
             :, as_if_square
         ],
@@ -666,6 +694,11 @@ def mistakes_of_diagonals(batch):
         "the diagonal is as long as the longer side, filled up with 0 (in the other direction)": (
             lambda: (batch * torch.eye(rows, columns, dtype=batch.dtype)).sum(2)
         ),
+        "it is the diagonal above the main one, and shorter than it could be": lambda: right_above(batch, length),
+        "each matrix is cut to a square block: rows and columns are chosen, not row k together with column k": (
+            lambda: batch[:, :length, :length]
+        ),
+        "the matrices are returned whole": lambda: batch,
         "the diagonals stand in the columns of the result": lambda: right.T,
         "the last element of each diagonal is missing": lambda: right[:, :-1],
         "there is a dimension of size 1 too many": lambda: right[:, :, None],
@@ -675,6 +708,16 @@ def mistakes_of_diagonals(batch):
         "it is the first column of each matrix": lambda: batch[:, :length, 0],
         "it is the first row of each matrix": lambda: batch[:, 0, :length],
     }
+    if count > 1:  # one matrix alone tells neither from a dimension that was squeezed away
+        mistakes |= {
+            "only the first matrix is read": lambda: right[0],
+            "all diagonals stand in one line": lambda: right.flatten(),
+        }
+    if length > 1:  # nor does a diagonal of one element
+        mistakes |= {
+            "the diagonals are summed up (the trace)": lambda: right.sum(1),
+            "the diagonals are averaged": lambda: right.mean(1),
+        }
     return only_possible(mistakes, device)
 
 
@@ -733,7 +776,12 @@ def test_gradients_of_the_uses(student, device):
         result = call(a)
 
         expect(
-            isinstance(result, torch.Tensor) and result.requires_grad,
+            isinstance(result, torch.Tensor),
+            f"{name} returns {'None' if result is None else 'no tensor'}",
+            hint="Does every way through the function end in a return statement, and is a tensor returned?",
+        )
+        expect(
+            result.requires_grad,
             f"the result of {name} is cut off from its input: it has no grad_fn",
             hint=CUT_HINT,
         )
@@ -744,4 +792,9 @@ def test_gradients_of_the_uses(student, device):
         )
         (result * upstream).sum().backward()
         expect(a.grad is not None, f"the input of {name} has no gradient after backward()", hint=CUT_HINT)
-        assert_tensor(a.grad, twin.grad, name=f"the gradient of the input of {name}")
+        assert_tensor(
+            a.grad,
+            twin.grad,
+            name=f"the gradient of the input of {name}",
+            hint=f"It is the gradient of other elements than the task names: look at the check of {name} itself first.",
+        )

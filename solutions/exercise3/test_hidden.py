@@ -212,7 +212,8 @@ def test_x_is_left_as_it_was(student, device):
 def test_order_names_what_runs(student, device):
     """Just the modules named in order run, each on the result before
 
-    What does each module receive, what becomes of its output, and is everything returned?
+    What does each module receive, what becomes of its output, and is everything returned? Is each call independent of
+    the calls before, with all modules still in add_dict?
     """
     calculator = usual_calculator(student, device)
     x = torch.randn(4, 2, device=device)
@@ -339,7 +340,7 @@ def test_submodules_are_registered(student, device):
         expect(
             name in held,
             f"add_dict holds no module under the key {name!r}",
-            hint="Which keys does add_dict get, and from where?",
+            hint="Which keys does add_dict get, and from where? It has them once `__init__` is through, before any call.",
         )
         amounts = {f"it adds {other}": x + other for other in range(-10, 11)}
         assert_values(
@@ -383,7 +384,8 @@ def test_amounts_give_the_keys(student, device):
     expect(
         not more,
         f"add_dict has more keys than `amounts`: {', '.join(more)}",
-        hint="Are the default amounts added to the given ones? They stand in for None only.",
+        hint="The default amounts stand in for None only: are they added to the given ones? Or do all calculators share one "
+        "add_dict?",
     )
     x = torch.randn(3, device=device)
     for name, value in zip(names, values, strict=True):
@@ -495,6 +497,25 @@ def test_the_default_order(student, device):
 
     Which modules run when no `order` is given, and where is that written?
     """
+    amounts = dict(zip(("more", "add2", "add5", "add3"), fractions(4), strict=True))
+    calculator = student.Calculator(amounts).to(device)
+    x = torch.randn(3, device=device)
+    assert_values(
+        run(calculator, x),
+        running_total(x, amounts, ALL),
+        name="calculator(x), the modules in their default order",
+        lookalikes={
+            **{
+                f"{name} did not run: is it missing in the default order?": running_total(
+                    x, amounts, [n for n in ALL if n != name]
+                )
+                for name in ALL
+            },
+            **{f"only {name} took effect": x + amounts[name] for name in ALL},
+            "every module ran, not just add3, add2 and add5": running_total(x, amounts, list(amounts)),
+            "nothing ran: the result is x": x,
+        },
+    )
     # In float32, big absorbs small numbers, so the result tells the order: here, only what comes after -big survives.
     big = float(2**30)
     small, much = (int(number) for number in torch.randint(2, 10, (2,)))

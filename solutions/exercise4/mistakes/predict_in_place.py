@@ -2,13 +2,12 @@ import torch
 
 
 class LR(torch.nn.Module):
-
     def __init__(self, dim, lr=0.01):
         super().__init__()
-        self.register_buffer('w', torch.zeros(dim, 1, dtype=torch.float32))
-        self.register_buffer('b', torch.zeros([], dtype=torch.float32))
+        self.register_buffer("w", torch.zeros(dim, 1, dtype=torch.float32))
+        self.register_buffer("b", torch.zeros([], dtype=torch.float32))
         self.lr = lr
-        self.grads = {'dw': torch.zeros(dim, 1), 'db': torch.zeros([])}
+        self.grads = {"dw": torch.zeros(dim, 1), "db": torch.zeros([])}
 
     def sigmoid(self, z):
         return 1.0 / (1.0 + torch.exp(-z))
@@ -23,12 +22,12 @@ class LR(torch.nn.Module):
         dL_dyhat = -(y / p) + (1 - y) / (1 - p)
         dyhat_dz = p * (1 - p)
         dL_dz = dL_dyhat * dyhat_dz
-        self.grads['dw'] = (1 / m) * torch.mm(x, dL_dz.t())
-        self.grads['db'] = (1 / m) * torch.sum(dL_dz)
+        self.grads["dw"] = (1 / m) * torch.mm(x, dL_dz.t())
+        self.grads["db"] = (1 / m) * torch.sum(dL_dz)
 
     def optimize(self):
-        self.w.sub_(self.lr * self.grads['dw'])
-        self.b.sub_(self.lr * self.grads['db'])
+        self.w.sub_(self.lr * self.grads["dw"])
+        self.b.sub_(self.lr * self.grads["db"])
 
 
 def loss(yhat, y):

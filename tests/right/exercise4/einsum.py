@@ -33,7 +33,9 @@ class LR(nn.Module):
 
 
 def loss(yhat: Tensor, y: Tensor) -> Tensor:
-    return -(torch.special.xlogy(y, yhat.clamp_min(1e-12)) + torch.special.xlog1py(1 - y, -yhat.clamp_max(1 - 2**-24))).mean()
+    return -(
+        torch.special.xlogy(y, yhat.clamp_min(1e-12)) + torch.special.xlog1py(1 - y, -yhat.clamp_max(1 - 2**-24))
+    ).mean()
 
 
 def predict(yhat: Tensor) -> Tensor:
