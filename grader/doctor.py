@@ -23,6 +23,7 @@ from grader.engine.launch import Machine, can_fork, start_engine
 from grader.faults import GraderFault, UsageError
 from grader.records import Outcome
 from grader.run import Choices, Grader
+from grader.sandbox.levels import WORDS, Level
 from grader.submission import read_submission
 
 OLDEST_PYTHON = (3, 10)
@@ -174,7 +175,7 @@ def _a_run(env: Mapping[str, str]) -> Iterator[Finding]:
         "a grading", good, f"{result.points} of {result.max_points} probes pass in {result.seconds:.2f} s{said}"
     )
     level = result.environment.isolation
-    yield Finding("isolation", None, f"level {level}: a process of its own with limits; it can read your files", "")
+    yield Finding("isolation", None, f"level {level}: {WORDS[Level(level)]}")
 
 
 _PROBE = """

@@ -45,11 +45,17 @@ audience = click.option(
     type=click.Choice(["student", "instructor"]),
     help="Show what this reader may know; by default student, for --json instructor.",
 )
+isolation = click.option(
+    "--isolation",
+    type=click.Choice(["full", "landlock", "landlock-old", "filtered", "none"]),
+    default="none",
+    help="Grade only where student code is isolated at least this far; by default as far as this machine can.",
+)
 quiet = click.option("--quiet", "-q", is_flag=True, help="Print the score line only.")
 
 
 def grading(function: F) -> F:
     """Add the options of every command that grades."""
-    for option in reversed((course, device, seed, data_root, suites, json_path, html_path, audience, quiet)):
+    for option in reversed((course, device, seed, data_root, suites, json_path, html_path, audience, isolation, quiet)):
         function = option(function)
     return function

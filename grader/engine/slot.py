@@ -71,7 +71,8 @@ class Slot:
 
     def _answer(self, request: dict[str, Any]) -> None:
         if request["op"] == "start":
-            self._start(WorkerNeeds(request["memory_bytes"], request["threads"], request["scratch"]))
+            needs = WorkerNeeds(request["memory_bytes"], request["threads"], request["scratch"], request["gpu"])
+            self._start(needs)
         elif request["op"] == "dump":
             with contextlib.suppress(ProcessLookupError):
                 os.kill(request["pid"], signal.SIGUSR2)

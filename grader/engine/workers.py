@@ -60,11 +60,13 @@ class WorkerNeeds:
         memory_bytes: address space beyond what it starts with; None for no limit (CUDA reserves far more than it uses).
         threads: how many threads torch may use.
         scratch: folder it may write in.
+        gpu: index of the GPU it may use; None for none.
     """
 
     memory_bytes: int | None
     threads: int
     scratch: str
+    gpu: int | None = None
 
 
 @dataclass
@@ -114,6 +116,7 @@ class SlotWorkers:
             "memory_bytes": needs.memory_bytes,
             "threads": needs.threads,
             "scratch": needs.scratch,
+            "gpu": needs.gpu,
         }
         reply, descriptors = self._ask(request)
         channel, output, trace = descriptors

@@ -14,9 +14,11 @@ import traceback
 from typing import NoReturn
 
 from grader.engine.workers import WorkerNeeds
+from grader.sandbox import levels
 from grader.wire.frames import ANSWER_BOUNDS, REQUEST_BOUNDS
 from grader.worker import confine
 from grader.worker.channel import Channel
+from grader.worker.loaders import load_in_process
 
 
 def run_worker(channel: socket.socket, output: int, trace: int, needs: WorkerNeeds, parent: int) -> NoReturn:
@@ -38,7 +40,12 @@ def run_worker(channel: socket.socket, output: int, trace: int, needs: WorkerNee
         confine.limit_resources(needs.memory_bytes)
         from grader.worker.serve import Server
 
-        Server(Channel(socket.socket(fileno=confine.CHANNEL), REQUEST_BOUNDS), ANSWER_BOUNDS).run()
+        judge = Channel(socket.socket(fileno=confine.CHANNEL), REQUEST_BOUNDS)
+        reached = levels.enter(needs.scratch, (), needs.gpu, parent, in_namespaces=False)
+        if reached.level.reaches(levels.Level.LANDLOCK_OLD):
+            load_in_process()
+        judge.send({"hello": reached.level.value, "lacks": list(reached.lacks)})
+        Server(judge, ANSWER_BOUNDS).run()
         os._exit(0)
     # Border: nothing may unwind into the code of the parent that forked us.
     except BaseException:
