@@ -21,10 +21,12 @@ from grader.course import Exercise, Limits, find_course, working_exercises
 from grader.datasets import find_fashion_mnist
 from grader.engine.launch import Machine, can_fork, start_engine
 from grader.faults import GraderFault, UsageError
-from grader.records import Outcome
+from grader.isolation import WORDS, Level
+from grader.records import Outcome, Result
 from grader.run import Choices, Grader
-from grader.submission import read_submission
+from grader.submission import Submission, read_submission
 
+BEST_OFFERED = Level.LANDLOCK
 OLDEST_PYTHON = (3, 10)
 OLDEST_TORCH = (2, 4)
 SCRATCH_BYTES = 500 * 2**20
@@ -158,23 +160,36 @@ def _why_no_gpu() -> str:
 
 
 def _a_run(env: Mapping[str, str]) -> Iterator[Finding]:
-    """Grade a one-line exercise for real, and one that tries what a worker must not get through."""
+    """Grade a small exercise for real, without a sandbox and in the best one that is offered."""
     with tempfile.TemporaryDirectory(prefix="grade-doctor-") as folder:
         exercise = _write_probe(Path(folder))
+        submission = read_submission(exercise.stub, exercise)
         try:
             with Grader(Choices(device="cpu", env=env)) as grader:
-                result = grader.grade(exercise, read_submission(exercise.stub, exercise))
+                yield _probes("a grading", grader.grade(exercise, submission))
+                grader.choices = Choices(device="cpu", env=env, isolation=BEST_OFFERED.value)
+                yield _isolation(grader, exercise, submission)
         except (GraderFault, UsageError) as error:
             yield Finding("a grading", False, f"{error.cause}: {error.where[-300:]}", error.cure)
-            return
+
+
+def _isolation(grader: Grader, exercise: Exercise, submission: Submission) -> Finding:
+    try:
+        result = grader.grade(exercise, submission)
+    except GraderFault as fault:
+        return Finding(
+            "isolation", None, f"--isolation {BEST_OFFERED.value} is not to be had: {fault.where}", fault.cure
+        )
+    if not result.passed:
+        return _probes("isolation", result)
+    return Finding("isolation", True, f"--isolation {BEST_OFFERED.value} works: {WORDS[BEST_OFFERED]}")
+
+
+def _probes(what: str, result: Result) -> Finding:
     good = result.outcome is Outcome.GRADED and result.passed
     first = next((check for check in result.checks if check.points < check.max_points), None)
     said = "" if first is None else f"; {first.title}: {first.message}"
-    yield Finding(
-        "a grading", good, f"{result.points} of {result.max_points} probes pass in {result.seconds:.2f} s{said}"
-    )
-    level = result.environment.isolation
-    yield Finding("isolation", None, f"level {level}: a process of its own with limits; it can read your files", "")
+    return Finding(what, good, f"{result.points} of {result.max_points} probes pass in {result.seconds:.2f} s{said}")
 
 
 _PROBE = """

@@ -39,6 +39,7 @@ class Job(Record, frozen=True, kw_only=True):
         given: names of helpers that belong to the exercise, not to the student.
         expected_points: what the marks of these suites have to add up to; None where only a part of the suites is at hand.
         seed: course seed; inputs derive from it, the exercise and the check.
+        isolation: the least level of isolation that will do.
         fault: set where the file cannot be read; then no check runs.
         data_root: root folder of the datasets, for labels that stay with the judge; empty where there is none.
     """
@@ -60,6 +61,7 @@ class Job(Record, frozen=True, kw_only=True):
     seed: int
     scratch: str
     data_root: str = ""
+    isolation: str = "none"
     fault: SourceProblem | None = None
 
 

@@ -18,6 +18,7 @@ from grader.course import Exercise, suite_sha256
 from grader.datasets import find_fashion_mnist
 from grader.engine.launch import Engine, Machine, start_engine
 from grader.faults import GraderFault, UsageError
+from grader.isolation import Level
 from grader.job import Checked, Finished, Job, SourceProblem, Started, SuiteFile
 from grader.records import CheckRecord, Environment, Outcome, Result, Verdict
 from grader.submission import Submission
@@ -39,6 +40,7 @@ class Choices:
         device: `auto`, `cpu` or `cuda`.
         seed: course seed; the inputs of every check derive from it.
         data_root: where the datasets lie; None to look for them.
+        isolation: the least level that will do.
         suites: which suites run: `all` that are at hand, or `visible` only.
         env: the caller's environment.
     """
@@ -47,6 +49,7 @@ class Choices:
     seed: int = 0
     data_root: Path | None = None
     suites: str = "all"
+    isolation: str = "none"
     env: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
 
 
@@ -188,6 +191,7 @@ def _job_of(
         seed=choices.seed,
         scratch=scratch,
         data_root=data_root,
+        isolation=choices.isolation,
         fault=_problem_of(submission),
     )
 
@@ -208,6 +212,11 @@ def _result_of(
 ) -> Result:
     faulty = bool(finished.fault) or any(check.verdict is Verdict.GRADER_ERROR for check in checks)
     outcome = Outcome.CANNOT_RUN if finished.cannot_run else Outcome.GRADED
+    if not Level(finished.isolation).reaches(Level(job.isolation)):
+        cure = f"Mend it (`grade doctor` says more), or accept the risk with --isolation {finished.isolation}."
+        raise GraderFault(
+            f"this machine cannot isolate student code as demanded ({job.isolation})", where=finished.fault, cure=cure
+        )
     if finished.fault and not any(check.verdict is Verdict.GRADER_ERROR for check in checks):
         raise GraderFault(
             f"the suite of {exercise.name} cannot be run", where=finished.fault[-2000:], cure="Run `grade verify`."

@@ -176,7 +176,7 @@ def test_arbitrary_bytes_as_a_header_are_a_frame_error_or_nothing(data: bytes) -
 
 
 TAGS = st.sampled_from(
-    "tensor numpy float int complex bytes dtype device slice ellipsis path tuple view size set frozenset dict ordered ref out".split()
+    ["tensor", "numpy", "float", "int", "complex", "bytes", "dtype", "device", "slice", "ellipsis", "path", "tuple", "view", "size", "set", "frozenset", "dict", "ordered", "ref", "out"]
 )
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8)
 TREES = st.recursive(

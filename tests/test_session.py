@@ -232,7 +232,7 @@ KEYS = st.sampled_from(["i", "h", "id", "o", "c", "r", "$", "v", "rg", "param", 
 SCALARS = st.none() | st.booleans() | st.integers(-2, 3) | st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from(
     ["cpu", "cuda", "meta", "x", "", "call", "next", "iter"]
 )
-TAGS = st.sampled_from("tensor ref same held yours out tuple dict numpy size set device".split())
+TAGS = st.sampled_from(["tensor", "ref", "same", "held", "yours", "out", "tuple", "dict", "numpy", "size", "set", "device"])
 TREES = st.recursive(
     SCALARS,
     lambda inner: (

@@ -33,6 +33,7 @@ def grade_one(
     json_path: str | None,
     html_path: Path | None,
     audience: str | None,
+    isolation: str,
     quiet: bool,
 ) -> Exit:
     """Grade one submission and write what was asked for."""
@@ -41,7 +42,7 @@ def grade_one(
     for path in (html_path, None if json_path == "-" else json_path):
         if path is not None:
             check_writable(Path(path))
-    with Grader(Choices(device=device, seed=seed, data_root=data_root, suites=suites)) as grader:
+    with Grader(Choices(device=device, seed=seed, data_root=data_root, suites=suites, isolation=isolation)) as grader:
         _load_reports(html_path)
         with progress(exercise.title) as show:
             result = grader.grade(exercise, read, show)
@@ -62,6 +63,7 @@ def grade_all(
     json_path: str | None,
     html_path: Path | None,
     audience: str | None,
+    isolation: str,
     quiet: bool,
 ) -> Exit:
     """Grade every exercise of the course, one after the other."""
@@ -73,7 +75,7 @@ def grade_all(
     folders = [Path(path) for path in (html_path, None if json_path in (None, "-") else json_path) if path is not None]
     for folder in folders:
         _make_folder(folder)
-    with Grader(Choices(device=device, seed=seed, data_root=data_root, suites=suites)) as grader:
+    with Grader(Choices(device=device, seed=seed, data_root=data_root, suites=suites, isolation=isolation)) as grader:
         _load_reports(html_path)
         for exercise, read in pairs:
             with progress(exercise.title) as show:

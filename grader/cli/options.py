@@ -45,11 +45,18 @@ audience = click.option(
     type=click.Choice(["student", "instructor"]),
     help="Show what this reader may know; by default student, for --json instructor.",
 )
+isolation = click.option(
+    "--isolation",
+    type=click.Choice(["full", "landlock", "landlock-old", "filtered", "none"]),
+    default="none",
+    show_default=True,
+    help="Isolate student code at least this far, or refuse to grade.",
+)
 quiet = click.option("--quiet", "-q", is_flag=True, help="Print the score line only.")
 
 
 def grading(function: F) -> F:
     """Add the options of every command that grades."""
-    for option in reversed((course, device, seed, data_root, suites, json_path, html_path, audience, quiet)):
+    for option in reversed((course, device, seed, data_root, suites, json_path, html_path, audience, isolation, quiet)):
         function = option(function)
     return function

@@ -71,7 +71,7 @@ class Slot:
 
     def _answer(self, request: dict[str, Any]) -> None:
         if request["op"] == "start":
-            self._start(WorkerNeeds(request["memory_bytes"], request["threads"], request["scratch"]))
+            self._start(WorkerNeeds(**{name: value for name, value in request.items() if name != "op"}))
         elif request["op"] == "dump":
             with contextlib.suppress(ProcessLookupError):
                 os.kill(request["pid"], signal.SIGUSR2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import shutil
 import signal
@@ -60,7 +61,7 @@ class SpawnedWorkers:
         ours, theirs = socket.socketpair()
         output, output_in = os.pipe()
         trace, trace_in = os.pipe()
-        plain = {"memory_bytes": needs.memory_bytes, "threads": needs.threads, "scratch": needs.scratch}
+        plain = dataclasses.asdict(needs)
         arguments = f"{theirs.fileno()}, {output_in}, {trace_in}, {os.getpid()}, {plain!r}, {self._datasets!r}"
         command = boot_command("grader.engine.spawn", arguments)
         command[-1] = command[-1].replace("import main; main(", "import worker_main; worker_main(")

@@ -63,11 +63,15 @@ class WorkerNeeds:
         memory_bytes: address space beyond what it starts with; None for no limit (CUDA reserves far more than it uses).
         threads: how many threads torch may use.
         scratch: folder it may write in.
+        gpu: index of the GPU it may use; None for none.
+        isolation: the level that the run demands; `none` enters no sandbox.
     """
 
     memory_bytes: int | None
     threads: int
     scratch: str
+    gpu: int | None = None
+    isolation: str = "none"
 
 
 @dataclass
@@ -117,6 +121,8 @@ class SlotWorkers:
             "memory_bytes": needs.memory_bytes,
             "threads": needs.threads,
             "scratch": needs.scratch,
+            "gpu": needs.gpu,
+            "isolation": needs.isolation,
         }
         reply, descriptors = self._ask(request)
         channel, output, trace = descriptors

@@ -117,6 +117,14 @@ _HINTS: tuple[tuple[str, str], ...] = (
         r"^name '\w+' is not defined",
         "Python knows no such name at this place: is it misspelt, is its import missing, or does it live in self?",
     ),
+    (
+        r"deserialize object on a (CUDA|MPS) device",
+        "torch.load puts each tensor where it was, or where map_location says. Does map_location follow the argument device?",
+    ),
+    (
+        r"argument must be str, not (memoryview|bytes)|codec can't decode byte",
+        "A file of bytes is opened as text. Which mode does open() need for bytes?",
+    ),
     (r"CUDA out of memory", "The GPU has no room for this: is something kept from step to step?"),
     (
         r"EOF when reading a line",

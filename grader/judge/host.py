@@ -6,6 +6,7 @@ import contextlib
 from typing import Any
 
 from grader.engine.workers import WorkerNeeds, WorkerSource
+from grader.isolation import Level
 from grader.job import Job
 from grader.judge.allowance import Allowance
 from grader.judge.link import OutputKeeper
@@ -14,6 +15,16 @@ from grader.judge.proxy import Proxy
 from grader.judge.session import Session
 from grader.judge.sources import Sources
 from grader.wire.frames import ANSWER_BOUNDS
+
+
+class IsolationMissing(BaseException):
+    """A worker reached less than the run demands; nobody's check is at fault, so no suite may swallow it."""
+
+    def __init__(self, reached: str, demanded: str, lacks: tuple[str, ...]) -> None:
+        super().__init__(f"isolation reached: {reached}; demanded: {demanded}")
+        self.reached = reached
+        self.demanded = demanded
+        self.lacks = lacks
 
 
 class Host:
@@ -36,6 +47,8 @@ class Host:
         self._fresh: list[Session] = []
         self._folder = ""
         self.seed = 0
+        self.isolation = "none"
+        self.lacks: tuple[str, ...] = ()
         self._forbidden: tuple[str, ...] = ()
 
     def begin_check(self, seed: int, seconds: float, memory_bytes: int | None) -> None:
@@ -115,9 +128,15 @@ class Host:
 
     def _start(self) -> Session:
         memory = None if self.job.device.startswith("cuda") else self._memory_bytes or self.job.memory_bytes
-        worker = self._source.start(WorkerNeeds(memory, self.job.threads, self.job.scratch))
+        gpu = int(self.job.device.partition(":")[2] or 0) if self.job.device.startswith("cuda") else None
+        worker = self._source.start(WorkerNeeds(memory, self.job.threads, self.job.scratch, gpu, self.job.isolation))
         words = size_in_words(self._memory_bytes or self.job.memory_bytes)
-        return Session(worker, self._source, self.allowance, self.output, self.sources, ANSWER_BOUNDS, words)
+        session = Session(worker, self._source, self.allowance, self.output, self.sources, ANSWER_BOUNDS, words)
+        self.isolation, self.lacks = session.isolation, session.lacks
+        if not Level(session.isolation).reaches(Level(self.job.isolation)):
+            session.end()
+            raise IsolationMissing(session.isolation, self.job.isolation, session.lacks)
+        return session
 
     def _begin(self, session: Session) -> None:
         kept = self._students.get(session)

@@ -22,12 +22,11 @@ from grader.engine.workers import WorkerSource
 from grader.job import Checked, Event, Finished, Job
 from grader.judge.errors import StudentError
 from grader.judge.explain import explain
-from grader.judge.host import Host
+from grader.judge.host import Host, IsolationMissing
 from grader.judge.outcomes import CheckStopped
 from grader.judge.plugin import GradePlugin, uncollected
 from grader.records import CheckRecord, Disclosure, Excerpt, Verdict
 from grader.suite.labels import set_data_root
-from grader.worker import confine
 
 LENGTH = struct.Struct(">Q")
 
@@ -43,7 +42,10 @@ def run_judge(records_fd: int, source: WorkerSource, clean_up: Callable[[], None
         def emit(event: Event) -> None:
             front.sendall(msgspec.json.encode(event) + b"\n")
 
-        emit(grade(job, source, emit))
+        try:
+            emit(grade(job, source, emit))
+        except IsolationMissing as missing:
+            emit(_not_isolated(job, missing))
     # Border: the front sees a judge that ends without its last event, and reads why on our stderr.
     except BaseException:
         traceback.print_exc()
@@ -83,9 +85,20 @@ def grade(job: Job, source: WorkerSource, emit: Callable[[Event], None]) -> Fini
         cannot_run=broken is not None,
         fault=fault,
         torch=str(torch.__version__),
-        isolation=confine.LEVEL,
+        isolation=host.isolation,
         device=job.device,
         device_name=device_name,
+    )
+
+
+def _not_isolated(job: Job, missing: IsolationMissing) -> Finished:
+    fault = "\n".join((f"reached: {missing.reached}; demanded: {missing.demanded}", *missing.lacks))
+    return Finished(
+        cannot_run=False,
+        fault=fault,
+        torch=str(torch.__version__),
+        isolation=missing.reached,
+        device=job.device,
     )
 
 

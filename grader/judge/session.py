@@ -72,6 +72,13 @@ class Session:
         self._memory_words = memory_words
         self._link = Link(worker, bounds, output, self._more_time)
         self.begin_tensors()
+        self.isolation, self.lacks = self._greeting()
+
+    def _greeting(self) -> tuple[str, tuple[str, ...]]:
+        """Return level of isolation and lacks, which the worker tells before it has seen a line of foreign code."""
+        with self._timed() as deadline:
+            header, _ = self._link.receive(deadline)
+        return str(header["hello"]), tuple(str(lack) for lack in header["lacks"])
 
     def begin_tensors(self) -> None:
         """Forget all that the suite and the worker knew of each other's objects."""

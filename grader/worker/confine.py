@@ -1,7 +1,6 @@
-"""What a worker gives up before it sees a line of the student's code: its place for the sandbox.
+"""What a worker gives up before the sandbox: terminal, signals, descriptors, environment, resources.
 
-Today: its own session, default signals, closed descriptors, a small environment in its scratch folder, resource limits. The
-levels `landlock` and above belong here as well, after `limit_resources` and in the order that the kernel asks for.
+Then `grader.sandbox` closes what is left, and only after that comes the first line of the student's code.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ import signal
 
 from grader.engine import linux
 
-LEVEL = "none"
 LARGEST_FILE_BYTES = 256 * 2**20
 MOST_DESCRIPTORS = 256
 CHANNEL, TRACE, FIRST_FREE = 3, 4, 5

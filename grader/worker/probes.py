@@ -27,26 +27,29 @@ class Witness(nn.Module):
     Args:
         weight: (classes, pixels) float32; the scores of input n are `weight[:, n]` times the brightness of its pixel.
         roll_in_training: in train mode each class gets the score of its neighbour, as if dropout had struck.
+        note_weights: whether the notes hold the weights and gradients, too.
     """
 
-    def __init__(self, weight: Tensor, roll_in_training: bool = False) -> None:
+    def __init__(self, weight: Tensor, roll_in_training: bool = False, note_weights: bool = True) -> None:
         super().__init__()
         self.head = nn.Linear(weight.shape[1], weight.shape[0], bias=False)
         with torch.no_grad():
             self.head.weight.copy_(weight)
         self.roll_in_training = roll_in_training
+        self.note_weights = note_weights
         self.notes: list[dict[str, Any]] = []
 
     def forward(self, x: Tensor) -> Tensor:
         pixels = x.flatten(1)
-        weight = self.head.weight
-        note = {
+        note: dict[str, Any] = {
             "inputs": pixels.detach().argmax(1).cpu(),
             "training": self.training,
             "inner_training": self.head.training,
-            "weight": weight.detach().cpu().clone(),
-            "grad": torch.zeros_like(weight).cpu() if weight.grad is None else weight.grad.detach().cpu().clone(),
         }
+        if self.note_weights:
+            weight = self.head.weight
+            grad = torch.zeros_like(weight) if weight.grad is None else weight.grad
+            note["weight"], note["grad"] = weight.detach().cpu().clone(), grad.detach().cpu().clone()
         scores: Tensor = self.head(pixels)
         note["records_gradients"] = scores.requires_grad
         self.notes.append(note)

@@ -14,9 +14,11 @@ import traceback
 from typing import NoReturn
 
 from grader.engine.workers import LOST_CHANNEL, WorkerNeeds
+from grader.isolation import Level, Reached
 from grader.wire.frames import ANSWER_BOUNDS, REQUEST_BOUNDS
 from grader.worker import confine
 from grader.worker.channel import Channel
+from grader.worker.loaders import load_in_process
 
 
 def run_worker(channel: socket.socket, output: int, trace: int, needs: WorkerNeeds, parent: int) -> NoReturn:
@@ -38,7 +40,10 @@ def run_worker(channel: socket.socket, output: int, trace: int, needs: WorkerNee
         confine.limit_resources(needs.memory_bytes)
         from grader.worker.serve import Server
 
-        Server(Channel(socket.socket(fileno=confine.CHANNEL), REQUEST_BOUNDS), ANSWER_BOUNDS).run()
+        judge = Channel(socket.socket(fileno=confine.CHANNEL), REQUEST_BOUNDS)
+        reached = _isolate(needs, parent)
+        judge.send({"hello": reached.level.value, "lacks": list(reached.lacks)})
+        Server(judge, ANSWER_BOUNDS).run()
         os._exit(0)
     except OSError:  # the student's code has closed the channel, or the judge is gone
         os._exit(LOST_CHANNEL)
@@ -47,6 +52,18 @@ def run_worker(channel: socket.socket, output: int, trace: int, needs: WorkerNee
         traceback.print_exc()
         sys.stderr.flush()
     os._exit(70)
+
+
+def _isolate(needs: WorkerNeeds, parent: int) -> Reached:
+    """Enter the sandbox where the run demands one, and say which level was reached."""
+    if needs.isolation == Level.NONE.value:
+        return Reached(Level.NONE)
+    from grader.sandbox.entering import enter
+
+    reached = enter(needs.scratch, needs.gpu, parent)
+    if reached.level.reaches(Level.LANDLOCK_OLD):
+        load_in_process()
+    return reached
 
 
 def _reopen_streams() -> None:

@@ -153,6 +153,8 @@ def why_refused(error: Exception) -> str:
         return f"it holds a whole module, a pickled {name}, not its state_dict"
     if name:
         return f"it holds a pickled {name}"
+    if "Unsupported operand" in text:
+        return "it is pickled in a way of its own (by pickle.dump, or torch.save with another pickle_protocol?)"
     return "it is not a file of torch.save (written with pickle, or as text, or cut off?)"
 
 

@@ -10,7 +10,7 @@ class MyLinear(nn.Module):
     """A fully connected layer."""
 
     def __init__(self, in_features: int, out_features: int, bias: bool = True) -> None:
-        super(MyLinear, self).__init__()
+        super().__init__()
         self.in_features = in_features
         self.out_features = out_features
         self.weights = nn.Parameter(torch.empty(in_features, out_features))

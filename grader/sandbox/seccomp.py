@@ -1,0 +1,214 @@
+"""The system calls that a worker may not make, as a classic BPF program.
+
+A deny list with errnos: an allow list for Python, OpenMP and CUDA has some 300 entries and rots. ENOSYS stands for calls that
+libraries try and do without (io_uring, clone3), EPERM or EACCES for what nobody should try. Whatever is newer than the tables does not exist.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import struct
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from grader.sandbox import kernel
+
+ABSENT = [
+    "io_uring_setup",
+    "io_uring_enter",
+    "io_uring_register",
+    "userfaultfd",
+    "keyctl",
+    "add_key",
+    "request_key",
+    "memfd_secret",
+    "kcmp",
+    "pidfd_open",
+    "pidfd_getfd",
+    "pidfd_send_signal",
+    "process_madvise",
+    "process_mrelease",
+    "clone3",
+    "vmsplice",
+]
+FORBIDDEN = [
+    "ptrace",
+    "process_vm_readv",
+    "process_vm_writev",
+    "mount",
+    "umount2",
+    "move_mount",
+    "open_tree",
+    "open_tree_attr",
+    "fsopen",
+    "fsconfig",
+    "fsmount",
+    "fspick",
+    "mount_setattr",
+    "setns",
+    "unshare",
+    "chroot",
+    "pivot_root",
+    "bpf",
+    "perf_event_open",
+    "open_by_handle_at",
+    "name_to_handle_at",
+    "fanotify_init",
+    "fanotify_mark",
+    "init_module",
+    "finit_module",
+    "delete_module",
+    "kexec_load",
+    "kexec_file_load",
+    "reboot",
+    "swapon",
+    "swapoff",
+    "quotactl",
+    "quotactl_fd",
+    "acct",
+    "settimeofday",
+    "clock_settime",
+    "adjtimex",
+    "clock_adjtime",
+    "iopl",
+    "ioperm",
+    "modify_ldt",
+    "set_mempolicy",
+    "set_mempolicy_home_node",
+    "mbind",
+    "migrate_pages",
+    "move_pages",
+    "shmget",
+    "shmat",
+    "shmctl",
+    "shmdt",
+    "semget",
+    "semop",
+    "semctl",
+    "semtimedop",
+    "msgget",
+    "msgsnd",
+    "msgrcv",
+    "msgctl",
+    "mq_open",
+    "mq_unlink",
+    "setpriority",
+    "ioprio_set",
+    "sched_setscheduler",
+    "sched_setattr",
+    "sched_setparam",
+    "sethostname",
+    "setdomainname",
+    "syslog",
+    "vhangup",
+]
+OUTSIDE = ["socket", "connect", "bind", "listen", "accept", "accept4", "execve", "execveat"]
+SIGNALLING = ["kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"]
+NEW_NAMESPACE = 0x7E020000
+TIOCSTI, TIOCLINUX = 0x5412, 0x541C
+SEALED_OPTIONS = (1, 4, 36)  # PDEATHSIG, DUMPABLE, CHILD_SUBREAPER
+SOCK_TYPE_MASK, SOCK_STREAM, SOCK_SEQPACKET = 0xF, 1, 5
+X32_BIT = 0x40000000
+
+_LD, _JEQ, _JGE, _JSET, _AND, _RET = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
+_NUMBER, _ARCH = 0, 4
+_ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
+_SET_MODE_FILTER, _TSYNC = 1, 1
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """One instruction of classic BPF; jumps are relative."""
+
+    code: int
+    operand: int
+    if_true: int = 0
+    if_false: int = 0
+
+
+def program(protected: Sequence[int], allow_exec: bool = False) -> list[Instruction]:
+    """Return the filter.
+
+    Args:
+        protected: process ids that no signal may be sent to (nor to their groups).
+        allow_exec: whether programs may be executed.
+    """
+    parts = [
+        Instruction(_LD, _ARCH),
+        Instruction(_JEQ, kernel.AUDIT_ARCH[kernel.machine()], 1, 0),
+        Instruction(_RET, _KILL),
+        Instruction(_LD, _NUMBER),
+        *_deny_if(Instruction(_JGE, X32_BIT), errno.ENOSYS),
+        *_deny_if(Instruction(_JGE, kernel.LAST_KNOWN + 1), errno.ENOSYS),
+    ]
+    outside = [name for name in OUTSIDE if not (allow_exec and name.startswith("exec"))]
+    for names, code in ((ABSENT, errno.ENOSYS), (FORBIDDEN, errno.EPERM), (outside, errno.EACCES)):
+        for number in _numbers(names):
+            parts += _deny_if(Instruction(_JEQ, number), code)
+    parts += _by_argument(protected)
+    return [*parts, Instruction(_RET, _ALLOW)]
+
+
+def load(instructions: Sequence[Instruction]) -> None:
+    """Load a filter into every thread of this process; `no_new_privs` must be set.
+
+    Raises:
+        OSError: the kernel refused.
+    """
+    code = b"".join(
+        struct.pack("HBBI", one.code, one.if_true, one.if_false, one.operand & 0xFFFFFFFF) for one in instructions
+    )
+    buffer = ctypes.create_string_buffer(code, len(code))
+    fprog = struct.pack("HxxxxxxP", len(instructions), ctypes.addressof(buffer))
+    kernel.call("seccomp", _SET_MODE_FILTER, _TSYNC, fprog)
+
+
+def _numbers(names: Iterable[str]) -> list[int]:
+    return [number for name in names if (number := kernel.number_of(name)) is not None]
+
+
+def _deny_if(test: Instruction, code: int) -> list[Instruction]:
+    return [Instruction(test.code, test.operand, 0, 1), Instruction(_RET, _ERRNO | code)]
+
+
+def _argument(index: int, high: bool = False) -> Instruction:
+    return Instruction(_LD, 16 + 8 * index + (4 if high else 0))
+
+
+def _only_for(name: str, body: list[Instruction]) -> list[Instruction]:
+    """Run `body` for one system call; afterwards the accumulator holds the call's number again."""
+    number = kernel.number_of(name)
+    if number is None:
+        return []
+    body = [*body, Instruction(_LD, _NUMBER)]
+    return [Instruction(_JEQ, number, 0, len(body)), *body]
+
+
+def _by_argument(protected: Sequence[int]) -> list[Instruction]:
+    deny = Instruction(_RET, _ERRNO | errno.EPERM)
+    parts = _only_for("clone", [_argument(0), Instruction(_JSET, NEW_NAMESPACE, 0, 1), deny])
+    for name in ("prlimit64", "sched_setaffinity"):  # pid 0 is the caller itself
+        parts += _only_for(name, [_argument(0), Instruction(_JEQ, 0, 1, 0), deny])
+    for name in SIGNALLING:
+        targets = [-1 & 0xFFFFFFFF, *(pid for one in protected for pid in (one, -one & 0xFFFFFFFF))]
+        parts += _only_for(
+            name, [_argument(0), *(step for pid in targets for step in (Instruction(_JEQ, pid, 0, 1), deny))]
+        )
+    parts += _only_for(
+        "ioctl",
+        [_argument(1), *(step for cmd in (TIOCSTI, TIOCLINUX) for step in (Instruction(_JEQ, cmd, 0, 1), deny))],
+    )
+    parts += _only_for(
+        "prctl",
+        [_argument(0), *(step for option in SEALED_OPTIONS for step in (Instruction(_JEQ, option, 0, 1), deny))],
+    )
+    # Datagram pairs could send to the address of any socket of the machine; streams cannot.
+    pair = [
+        _argument(1),
+        Instruction(_AND, SOCK_TYPE_MASK),
+        Instruction(_JEQ, SOCK_STREAM, 2, 0),
+        Instruction(_JEQ, SOCK_SEQPACKET, 1, 0),
+        Instruction(_RET, _ERRNO | errno.EACCES),
+    ]
+    return parts + _only_for("socketpair", pair)
