@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,8 @@ from grader.datasets import find_fashion_mnist
 from grader.engine.launch import start_engine
 from grader.records import Outcome, Verdict
 from grader.run import Choices, Grader
+from grader.sandbox import landlock
+from grader.sandbox.entering import ABI_WITH_SCOPES
 from grader.submission import read_submission
 
 ROOT = Path(__file__).parents[1]
@@ -91,3 +94,20 @@ class Add(nn.Module):
 
 import torch
 """
+
+
+@pytest.mark.parametrize("name", ["exercise1", "exercise6"])
+def test_cuda_works_inside_the_sandbox(grader: Grader, name: str) -> None:
+    if landlock.abi() < ABI_WITH_SCOPES:
+        pytest.skip("this kernel has no Landlock of ABI 6 (Linux 6.12)")
+    exercise = COURSE.exercises[name]
+    grader.choices = dataclasses.replace(grader.choices, isolation="landlock")
+
+    try:
+        result = grader.grade(exercise, read_submission(exercise.solution, exercise))
+    finally:
+        grader.choices = dataclasses.replace(grader.choices, isolation="none")
+
+    wrong = [(check.name, check.verdict.value, check.message) for check in result.checks if check.verdict is not Verdict.PASSED]
+    assert wrong == []
+    assert (result.device, result.environment.isolation) == ("cuda:0", "landlock")
