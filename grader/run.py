@@ -79,7 +79,7 @@ class Grader:
             GraderFault: the grader could not grade.
         """
         began = time.monotonic()
-        datasets = _datasets_of(exercise, self.choices)
+        datasets = datasets_of(exercise, self.choices)
         self._engine.prepare([*exercise.imports, *_worth_importing(submission)], datasets)
         job_device = self._device()
         with _scratch() as scratch:
@@ -126,8 +126,12 @@ def _worth_importing(submission: Submission) -> list[str]:
     return wanted + ([_DYNAMO] if _NEEDS_DYNAMO.search(source) else [])
 
 
-def _datasets_of(exercise: Exercise, choices: Choices) -> dict[str, str]:
-    """Return dataset name -> root folder of the datasets that an exercise needs."""
+def datasets_of(exercise: Exercise, choices: Choices) -> dict[str, str]:
+    """Return dataset name -> root folder of the datasets that an exercise needs.
+
+    Raises:
+        UsageError: one is not on this machine.
+    """
     found = {}
     for name in exercise.datasets:
         root = find_fashion_mnist(choices.data_root, choices.env, course=exercise.folder.parents[1])

@@ -17,7 +17,7 @@ from grader.faults import UsageError
 from grader.job import Started
 from grader.records import Audience, Outcome, Result
 from grader.render.write import check_writable
-from grader.run import Choices, Grader, Progress
+from grader.run import Choices, Grader, Progress, datasets_of
 from grader.submission import Submission, read_submission
 
 
@@ -42,7 +42,9 @@ def grade_one(
     for path in (html_path, None if json_path == "-" else json_path):
         if path is not None:
             check_writable(Path(path))
-    with Grader(Choices(device=device, seed=seed, data_root=data_root, suites=suites, isolation=isolation)) as grader:
+    choices = Choices(device=device, seed=seed, data_root=data_root, suites=suites, isolation=isolation)
+    datasets_of(exercise, choices)  # what is missing is told at once, before anything is started
+    with Grader(choices) as grader:
         _load_reports(html_path)
         with progress(exercise.title) as show:
             result = grader.grade(exercise, read, show)

@@ -138,12 +138,10 @@ class ZygoteEngine:
 
     def close(self) -> None:
         """End the zygote, and with it every judge, slot and worker."""
+        # Killed, not asked: it may be in the middle of importing torch, and it holds nothing that would be lost.
+        self._process.kill()
+        self._process.wait()
         self._control.close()
-        try:
-            self._process.wait(timeout=2)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
         self._log.close()
 
     def fault(self, cause: str) -> GraderFault:

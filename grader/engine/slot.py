@@ -54,7 +54,9 @@ class Slot:
         poller.register(self._control, select.POLLIN)
         while True:
             ready = poller.poll(POLL_S * 1000)
-            self._reap()
+            if self._reap():
+                # What a dead worker has started may hold its channel open, and the judge waits for the end of that.
+                self._kill_orphans()
             if not ready:
                 continue
             received = messages.receive(self._control)
@@ -106,20 +108,26 @@ class Slot:
             with contextlib.suppress(ChildProcessError):
                 self._statuses[pid] = os.waitpid(pid, 0)[1]
         status = self._statuses.pop(pid) or 0
-        kill_orphans(spare={other for other, known in self._statuses.items() if known is None})
+        self._kill_orphans()
         return {
             "by_itself": by_itself,
             "exit_code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
             "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
         }
 
-    def _reap(self) -> None:
+    def _kill_orphans(self) -> None:
+        kill_orphans(spare={pid for pid, status in self._statuses.items() if status is None})
+
+    def _reap(self) -> bool:
+        """Take in how children have ended; say whether a worker is among them."""
+        ended = False
         while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
-                return
+                return ended
             if pid == 0:
-                return
+                return ended
             if pid in self._statuses:
                 self._statuses[pid] = status
+                ended = True

@@ -132,7 +132,7 @@ _HINTS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"Name or service not known|Temporary failure in name resolution|urlopen error|Network is unreachable|Connection refused",
-        "There is no network while grading. The data lies where the task says; nothing has to be downloaded.",
+        "There is no network while grading. The data lies where the task says, so nothing has to be downloaded: is this the data set of the task, read from there?",
     ),
     (
         r"Missing key\(s\) in state_dict|Unexpected key\(s\) in state_dict",
@@ -226,8 +226,27 @@ def _missing_name(failure: Failure, sources: Sources) -> Explanation | None:
     return None
 
 
+# A layer with so many inputs stands behind a flattening, and its batch is easily lost there.
+MANY_INPUTS = 64
+
+
+def _lost_batch(message: str) -> bool:
+    """Say whether a product fails because all images of a batch have become one row."""
+    match = re.search(r"cannot be multiplied \(1x(\d+) and (\d+)x\d+\)", message)
+    if match is None:
+        return False
+    columns, inputs = (int(number) for number in match.groups())
+    return inputs >= MANY_INPUTS and columns > inputs and columns % inputs == 0
+
+
 def _hint(failure: Failure) -> str:
+    if _lost_batch(failure.message):
+        return "All images lie in a single row here. When a batch is flattened, which dimension has to stay as it is?"
     for pattern, hint in _HINTS:
         if re.search(pattern, failure.message):
             return hint
+    if failure.is_a("KeyError"):
+        return (
+            "No such key is in the dict: print its keys just before this line, and look at the line that writes them."
+        )
     return ""

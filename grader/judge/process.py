@@ -8,7 +8,6 @@ import pathlib
 import socket
 import struct
 import sys
-import tempfile
 import traceback
 from collections.abc import Callable
 from decimal import Decimal
@@ -151,21 +150,18 @@ def _run_pytest(job: Job, plugin: GradePlugin) -> str:
     """Run the suites; return why nothing could be run, or an empty text."""
     from grader.judge import fixtures
 
-    with tempfile.NamedTemporaryFile("w", suffix=".ini", prefix="grade-pytest-") as settings:
-        settings.write("[pytest]\n")
-        settings.flush()
-        arguments = [
-            *(suite.path for suite in job.suites),
-            *("-c", settings.name, "--rootdir", str(pathlib.Path(job.suites[0].path).parent)),
-            # Records are ours to make, and each plugin costs time; plain asserts keep the author's words as they are.
-            *("--assert=plain", "--import-mode=importlib", "--noconftest", "-s", "-Wignore"),
-            "--continue-on-collection-errors",
-            *(
-                f"-pno:{name}"
-                for name in ("cacheprovider", "terminal", "logging", "faulthandler", "doctest", "unittest", "junitxml")
-            ),
-        ]
-        code = pytest.main(arguments, plugins=[plugin, fixtures])
+    arguments = [
+        *(suite.path for suite in job.suites),
+        *("-c", os.devnull, "--rootdir", str(pathlib.Path(job.suites[0].path).parent)),
+        # Records are ours to make, and each plugin costs time; plain asserts keep the author's words as they are.
+        *("--assert=plain", "--import-mode=importlib", "--noconftest", "-s", "-Wignore"),
+        "--continue-on-collection-errors",
+        *(
+            f"-pno:{name}"
+            for name in ("cacheprovider", "terminal", "logging", "faulthandler", "doctest", "unittest", "junitxml")
+        ),
+    ]
+    code = pytest.main(arguments, plugins=[plugin, fixtures])
     if code in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not plugin.problems:
         return ""
     return "\n\n".join(plugin.problems) or f"pytest ended with {code!r}"

@@ -1,0 +1,20 @@
+import torch
+
+def save(net, path):
+    with open(path, 'w') as f:
+        torch.save(net.state_dict(), f)
+
+def load(net, path, device='cpu'):
+    net.load_state_dict(torch.load(path, map_location=device, weights_only=True))
+    net.to(device)
+    return net
+
+def save_checkpoint(path, net, optimizer, epoch):
+    torch.save({'net': net.state_dict(), 'optimizer': optimizer.state_dict(), 'epoch': epoch}, path)
+
+def load_checkpoint(path, net, optimizer, device='cpu'):
+    ckpt = torch.load(path, map_location=device, weights_only=True)
+    net.load_state_dict(ckpt['net'])
+    net.to(device)
+    optimizer.load_state_dict(ckpt['optimizer'])
+    return ckpt['epoch']
