@@ -400,7 +400,7 @@ def test_a_parameter_comes_back_as_one_and_stays_the_same_object(student: Any) -
     assert isinstance(weights, torch.nn.Parameter) and weights.requires_grad and weights.grad is None
     assert layer.weights is weights
     assert dict(layer.named_parameters())["weights"] is weights
-    assert list(layer.parameters())[0] is weights
+    assert next(iter(layer.parameters())) is weights
     assert layer.frozen.requires_grad is False
     assert student.Linear(4, 3, bias=False).bias is None
 

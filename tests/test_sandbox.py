@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import check_of, write_course
 
 from grader.faults import GraderFault
 from grader.isolation import Level
 from grader.records import Result
 from grader.sandbox import landlock, seccomp
 from grader.sandbox.entering import ABI_WITH_SCOPES
-from conftest import check_of, write_course
 
 if landlock.abi() < ABI_WITH_SCOPES:
     pytest.skip("this kernel has no Landlock of ABI 6 (Linux 6.12)", allow_module_level=True)

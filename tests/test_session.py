@@ -47,6 +47,7 @@ class Conversation:
         worker = WorkerProcess(0, ours, output, trace)
         allowance = Allowance(seconds, seconds, seconds, seconds)
         sources = Sources("work.py", "work", {"work.py": "def f():\n    pass\n"})
+        self.answer({"hello": "none", "lacks": []})  # what a worker says before anything is asked of it
         self.session = Session(worker, FakeSource(), allowance, OutputKeeper(2**20), sources, BOUNDS, "2 GB")
 
     def answer(self, header: Any, payload: bytes = b"") -> None:

@@ -19,7 +19,7 @@ def test_scores_have_the_right_shape(student, device):
 
     scores = net(torch.randn(8, 1, 28, 28, device=device))
 
-    expect(isinstance(scores, torch.Tensor), "forward returns no tensor", hint="Does forward end with `return`?")
+    expect(isinstance(scores, torch.Tensor), "forward returns no tensor", hint="Does it return the scores alone?")
     expect(
         scores.shape == (8, 10),
         f"for 8 images the scores have shape {tuple(scores.shape)}, not (8, 10)",

@@ -132,7 +132,12 @@ _HINTS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"Name or service not known|Temporary failure in name resolution|urlopen error|Network is unreachable|Connection refused",
-        "There is no network while grading. The data lies where the task says, so nothing has to be downloaded: is this the data set of the task, read from there?",
+        "There is no network while grading. The data lies where the task says, so nothing has to be downloaded: "
+        "is this the data set of the task, read from there?",
+    ),
+    (
+        r"Dataset not found",
+        "The data lies in the folder that is given. Does that argument reach every data set, and is it the data set of the task?",
     ),
     (
         r"Missing key\(s\) in state_dict|Unexpected key\(s\) in state_dict",

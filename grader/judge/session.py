@@ -35,6 +35,8 @@ from grader.wire.tensors import read_tensors
 
 Tree = dict[str, Any]
 TRACE_S = 0.5
+# A spawned worker imports torch first, on a machine that may be busy.
+START_S = 120.0
 
 
 class Session:
@@ -76,8 +78,11 @@ class Session:
 
     def _greeting(self) -> tuple[str, tuple[str, ...]]:
         """Return level of isolation and lacks, which the worker tells before it has seen a line of foreign code."""
-        with self._timed() as deadline:
-            header, _ = self._link.receive(deadline)
+        try:
+            header, _ = self._link.receive(time.monotonic() + START_S)
+        except (LinkClosed, LinkTimeout) as error:  # not the student's time, and not the student's fault
+            self.end(gone=True)
+            raise ConnectionError("a worker did not start") from error
         return str(header["hello"]), tuple(str(lack) for lack in header["lacks"])
 
     def begin_tensors(self) -> None:

@@ -38,8 +38,7 @@ NAMES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt
 def test_the_net_is_steady_in_eval_mode(student, device):
     """In eval mode the same images get the same scores twice
 
-    Dropout should rest in eval mode; F.dropout does so only if it is told the mode, and a layer that is built anew in
-    every forward never knows it. Are all layers made in __init__?
+    Print x.shape after every layer of `forward`: does each layer get what it expects?
     """
     net = student.NeuralNet().to(device)
     net.eval()
@@ -51,6 +50,8 @@ def test_the_net_is_steady_in_eval_mode(student, device):
         first.shape == second.shape and torch.allclose(first, second, rtol=1e-3, atol=1e-5, equal_nan=True),
         "in eval mode two passes over the same images give different scores: something random still runs (dropout?), "
         "or layers are drawn anew in forward",
+        hint="Dropout should rest in eval mode; F.dropout does so only if it is told the mode, and a layer that is built "
+        "anew in every forward never knows it. Are all layers made in __init__?",
     )
 
 
@@ -196,7 +197,7 @@ def test_every_batch_teaches(student, remote, device):
     or depth?
     """
     batch_size, batches = int(torch.randint(3, 6, ())), 24
-    witness, loader, _ = learning_task(remote, batch_size * batches, batch_size)
+    witness, loader, labels = learning_task(remote, batch_size * batches, batch_size)
 
     with remote.observe() as seen:
         student.train(witness, loader, epochs=2, lr=0.05, device=str(device))
@@ -216,6 +217,13 @@ def test_every_batch_teaches(student, remote, device):
         any(not torch.equal(seen["weight"], first_epoch[0]["weight"]) for seen in first_epoch),
         "the weights stay the same for a whole epoch: the optimizer steps once an epoch, not once a batch",
         hint="How far is optimizer.step() indented?",
+    )
+    # From weights of zero, any step down the gradient raises the score of the right class of an image.
+    rises = after[labels, torch.arange(len(labels))] > after[:, : len(labels)].mean(0)
+    expect(
+        float(rises.double().mean()) > 0.5,
+        "training makes the loss larger: the weights move up the gradient instead of down",
+        hint="Is there a minus sign too many or too few, or does the optimizer maximize?",
     )
     expect(
         not steps_lag_behind(first_epoch),
@@ -348,6 +356,7 @@ def test_the_loss_is_the_mean_per_image(student, remote, device):
     """
     first = loss_run(student, remote, device, last_is_hard=True)
     if first.fits():
+        expect_epochs_apart(student, remote, device)
         return
     # Label smoothing is free: some part of the loss may be the mean over all classes. Two runs must agree on that part.
     second = loss_run(student, remote, device, last_is_hard=False)
@@ -364,7 +373,8 @@ def test_the_loss_is_the_mean_per_image(student, remote, device):
 def test_accuracy_is_counted_over_all_images(student, remote, device):
     """evaluate returns the fraction of all images that is recognised
 
-    Every image counts the same, those of the last, smaller batch too. What is added up, and what is it divided by?
+    Every image counts the same, those of the last, smaller batch too. Along which dimension of the scores are the
+    classes, what is added up, and what is it divided by?
     """
     task = CountingTask()
     witness = task.witness(remote)
@@ -565,7 +575,7 @@ def test_batches_have_the_size_that_was_asked_for(student, remote, check_seed):
 @pytest.mark.points(1.5)
 @pytest.mark.limit(seconds=300)
 @pytest.mark.concept("Accuracy")
-@pytest.mark.needs("test_each_image_is_scored_by_itself")
+@pytest.mark.needs("test_each_image_is_scored_by_itself", "test_every_batch_teaches", "test_gradients_are_zeroed")
 def test_accuracy_on_the_hidden_labels(student, remote, fresh_remote, device, check_seed):
     """Trained with your recipe, the net recognises 83 of 100 test images
 
@@ -591,7 +601,9 @@ def test_accuracy_on_the_hidden_labels(student, remote, fresh_remote, device, ch
         )
         predicted = scores.argmax(1)
         show_predictions(title, predicted, labels, clothes)
-        return float((predicted == labels).double().mean())
+        accuracy = float((predicted == labels).double().mean())
+        expect_learning(accuracy, losses)
+        return accuracy
 
     def measure_again():
         remote.torch.manual_seed(check_seed % 1_000_003)
@@ -769,7 +781,10 @@ def why_nothing_was_learnt(names):
         return "the gradients are zeroed between backward and step"
     if step_comes_first(names):
         return "optimizer.step() runs before loss.backward(), when the gradients have just been zeroed"
-    return "the optimizer steps, but not on the parameters of this net, or without gradients. What was it given?"
+    return (
+        "the optimizer steps, but the parameters of this net get no gradients: was it given other parameters, "
+        "or is the graph cut (.data, .detach(), .item())?"
+    )
 
 
 def is_zeroed_before_step(names, backward, steps):
@@ -935,12 +950,11 @@ class LossRun:
         if self.is_close(value, mean):
             return self.mistake_of_later_epochs(mean)
         named = self.ways_to_add(self.per_image)
-        for kind, losses in self.other_losses().items():
-            named[kind] = float(losses.mean())
-            for way, number in self.ways_to_add(losses).items():
-                named[f"{kind}; besides, {way}"] = number
-        fitting = [(abs(value - number), name) for name, number in named.items() if self.is_close(value, number)]
-        return f"the loss of an epoch is wrong: {min(fitting)[1]}" if fitting else None
+        named |= {kind: float(losses.mean()) for kind, losses in self.other_losses().items()}
+        # Nearer than the tolerance for right answers: a wrong name would lead astray.
+        fitting = [(abs(value - number), name) for name, number in named.items()]
+        distance, name = min(fitting)
+        return f"the loss of an epoch is wrong: {name}" if distance < 2e-3 * max(0.2, abs(value)) else None
 
     def mistake_of_later_epochs(self, mean):
         second = self.losses[1]
@@ -965,6 +979,7 @@ class LossRun:
             "the last batch is smaller, but counted as a full one in the division": float(
                 losses.sum() / (batches * full)
             ),
+            "each batch is counted as 128 images, whatever its size": float(means.sum() * 128 / count),
             "each batch counts as if it were full: it is the sum of the batch means over the batch size": float(
                 means.sum() / full
             ),
@@ -995,6 +1010,7 @@ class LossRun:
                 self.scores, target, reduction="none"
             ).mean(1),
             "its sign is turned round": -self.per_image,
+            "it is the accuracy, not the loss": (self.scores.argmax(1) == self.labels).float(),
             "it is the multi-class margin loss, not cross-entropy": F.multi_margin_loss(
                 self.scores, self.labels, reduction="none"
             ),
@@ -1031,11 +1047,35 @@ def loss_run(student, remote, device, last_is_hard):
     values = losses if isinstance(losses, (list, tuple)) else [losses]
     numbers = [float(value) for value in values if isinstance(value, (int, float, torch.Tensor)) and numel(value) == 1]
     expect(
+        not any(isinstance(value, int) for value in values),
+        "the losses are whole numbers (int): what comes after the point is lost",
+        hint="Is there a division with `//`, or an int() too many?",
+    )
+    expect(
         len(numbers) == 2 and len(values) == 2,
         "train does not return one number an epoch, so there is no loss to look at",
         hint="A list of two numbers is asked for where `epochs` is 2.",
     )
     return LossRun(numbers, scores, labels, batch_size)
+
+
+def expect_epochs_apart(student, remote, device):
+    """Fail where the loss of the second epoch is the mean over both epochs, seen on a net that learns."""
+    witness, loader, labels = learning_task(remote, 24, 4)
+    losses = student.train(witness, loader, epochs=2, lr=0.3, device=str(device))
+    notes = learning_passes(witness)
+    if len(notes) != 12:  # one pass a batch is the usual way, not the only one
+        return
+    means = torch.stack(
+        [F.cross_entropy(BRIGHTNESS * seen["weight"][:, seen["inputs"]].T, labels[seen["inputs"]]) for seen in notes]
+    )
+    both, second = float(means.mean()), float(means[6:].mean())
+    value = float(losses[1])
+    expect(
+        abs(value - both) > 1e-3 * both or abs(value - second) < 0.05 * both,
+        "the loss of the second epoch is the mean over both epochs: the totals are not set back to zero",
+        hint="Where do the totals begin at zero, before the loop over the epochs or inside it?",
+    )
 
 
 def numel(value):
@@ -1308,9 +1348,26 @@ def recipe_of(student):
     return {name: value for name, value in named.items() if value is not None}
 
 
-def show_training(title, losses):
+def expect_learning(accuracy, losses):
+    """Fail in words where the net is far from the lowest band and its loss has not left that of guessing."""
+    numbers = loss_numbers(losses)
+    if accuracy >= min(BANDS) - 0.01 or not numbers or numbers[-1] < 0.9 * math.log(CLASSES):
+        return
+    fail(
+        f"the net has learnt next to nothing: {accuracy:.0%} of the test images are recognised, and the loss is still "
+        f"{numbers[-1]:.2f}, about that of guessing",
+        hint="Either LEARNING_RATE is so small that the weights hardly move, or so large that they jump about; "
+        "compare it with the usual one of your optimizer.",
+    )
+
+
+def loss_numbers(losses):
     numbers = losses if isinstance(losses, (list, tuple)) else []
-    curve = [float(loss) for loss in numbers if isinstance(loss, (int, float))]
+    return [float(loss) for loss in numbers if isinstance(loss, (int, float))]
+
+
+def show_training(title, losses):
+    curve = loss_numbers(losses)
     if curve:
         evidence.curve(title, {"loss": curve}, x_label="epoch", y_label="mean loss per image")
 

@@ -5,7 +5,7 @@ import torchvision
 import torchvision.transforms as T
 from torch.utils.data import DataLoader
 
-EPOCHS = 3
+EPOCHS = 1
 LEARNING_RATE = 0.00002
 
 

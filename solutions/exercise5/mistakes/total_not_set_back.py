@@ -5,8 +5,8 @@ import torchvision
 import torchvision.transforms as T
 from torch.utils.data import DataLoader
 
-EPOCHS = 3
-LEARNING_RATE = 0.02
+EPOCHS = 1
+LEARNING_RATE = 0.05
 
 
 class NeuralNet(nn.Module):
