@@ -35,13 +35,16 @@ class Proof:
         return not self.problems
 
 
-def verify_exercise(exercise: Exercise, grader: Grader, choices: Choices, seeds: int) -> Iterator[Proof]:
+def verify_exercise(
+    exercise: Exercise, grader: Grader, choices: Choices, seeds: int, sample: int | None = None
+) -> Iterator[Proof]:
     """Try every claim about one exercise, yielding each as it is tried.
 
     Args:
         grader: grades; its own choices are used but for the seed.
         choices: the choices that `grader` was made with.
         seeds: under how many seeds the solution is graded.
+        sample: how many of the known mistakes are tried, spread evenly; None for all.
 
     Raises:
         UsageError: the solution is not at hand.
@@ -61,13 +64,19 @@ def verify_exercise(exercise: Exercise, grader: Grader, choices: Choices, seeds:
         result = _grade(exercise, exercise.solution, grader)
         yield Proof(f"the solution earns everything (seed {seed})", tuple(_solution_problems(result)))
     grader.choices = choices
-    for mistake in read_mistakes(exercise):
+    for mistake in _spread(read_mistakes(exercise), sample):
         result = _grade(exercise, mistake.file, grader)
         yield Proof(
             f"{mistake.file.name} loses points and is called by name", tuple(_mistake_problems(result, mistake))
         )
     stray = sorted(_listing(exercise) - before)
     yield Proof("grading leaves no file behind", tuple(f"left behind: {path}" for path in stray))
+
+
+def _spread(mistakes: tuple[Mistake, ...], sample: int | None) -> tuple[Mistake, ...]:
+    if sample is None or sample >= len(mistakes):
+        return mistakes
+    return tuple(mistakes[index * len(mistakes) // sample] for index in range(sample))
 
 
 def _grade(exercise: Exercise, path: Path, grader: Grader) -> Result:

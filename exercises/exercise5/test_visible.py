@@ -96,8 +96,13 @@ def test_loaders_serve_normalised_images(student, remote, device, check_seed):
     root = str(remote.scratch / "clothes")
     remote.module("grader.worker.datasets").write_synthetic_root(root, seed)
 
-    _, test_loader = student.make_loaders(root)
-
+    loaders = student.make_loaders(root)
+    expect(
+        isinstance(loaders, (tuple, list)) and len(loaders) == 2,
+        "make_loaders does not return a pair (train_loader, test_loader)",
+        hint="Does it end with `return`, and return both loaders?",
+    )
+    _, test_loader = loaders
     images, labels = remote.module("grader.worker.probes").first_batches(test_loader, 1)[0]
     expect(
         images.shape == (128, 1, 28, 28) and labels.shape == (128,),
@@ -112,6 +117,9 @@ def test_loaders_serve_normalised_images(student, remote, device, check_seed):
         atol=1e-3,
         lookalikes={
             "the pixels lie in [0, 1]: they are not normalised": torch.tensor([0.0, 1.0]),
+            "they are normalised with the mean and standard deviation of another data set (MNIST)": torch.tensor(
+                [-0.4242, 2.8215]
+            ),
             "the pixels lie in [0, 255]: they are neither scaled nor normalised": torch.tensor([0.0, 255.0]),
         },
         hint="Which transforms turn an image into a tensor and move its pixels to [-1, 1]?",

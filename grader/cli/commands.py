@@ -92,15 +92,16 @@ def data(dataset: str, root: Path | None, source: str | None) -> int:
     show_default=True,
     help="Grade each solution under this many seeds.",
 )
+@click.option("--sample", type=click.IntRange(0), help="Try this many of the known mistakes of each, spread evenly.")
 @options.course
 @options.device
 @options.data_root
-def verify(names: tuple[str, ...], seeds: int, **choices: Any) -> int:
+def verify(names: tuple[str, ...], seeds: int, sample: int | None, **choices: Any) -> int:
     """Prove the course, such as `grade verify exercise3`.
 
     Stubs earn nothing, solutions everything, every known mistake is caught by name, totals are right, no file is stray.
     """
-    return int(_command("proving").verify(names, seeds, **choices))
+    return int(_command("proving").verify(names, seeds, sample, **choices))
 
 
 def _command(module: str) -> Any:

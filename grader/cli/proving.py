@@ -16,7 +16,15 @@ from grader.verify import verify_exercise
 MOST_PROBLEMS = 8
 
 
-def verify(names: tuple[str, ...], seeds: int, *, course: Path | None, device: str, data_root: Path | None) -> Exit:
+def verify(
+    names: tuple[str, ...],
+    seeds: int,
+    sample: int | None = None,
+    *,
+    course: Path | None,
+    device: str,
+    data_root: Path | None,
+) -> Exit:
     """Try every claim about the exercises, a line each."""
     found = find_course(course, os.environ, Path.cwd())
     if names:
@@ -30,7 +38,7 @@ def verify(names: tuple[str, ...], seeds: int, *, course: Path | None, device: s
     with Grader(choices) as grader:
         for exercise in exercises:
             click.echo(f"{exercise.name}: {exercise.title}")
-            for proof in verify_exercise(exercise, grader, choices, seeds):
+            for proof in verify_exercise(exercise, grader, choices, seeds, sample):
                 click.echo(f"  {'PASS' if proof.holds else 'FAIL'}  {proof.claim}")
                 for problem in proof.problems[:MOST_PROBLEMS]:
                     click.echo(f"        {visible(problem)[:2000]}")

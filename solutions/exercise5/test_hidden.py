@@ -383,6 +383,11 @@ def test_accuracy_is_counted_over_all_images(student, remote, device):
     accuracy = student.evaluate(witness, task.loader(remote), device=str(device))
 
     expect_python_float(accuracy, "evaluate returns")
+    expect(
+        accuracy != 0 or task.right() == 0,
+        "evaluate returns 0, as if no image were recognised",
+        hint="What is compared with the labels: the numbers of the classes, or their scores?",
+    )
     named = nearest(accuracy, task.accuracy(), task.lookalikes())
     expect(named is None, f"evaluate: {named}")
     right, count = task.right(), len(task.labels)
@@ -892,6 +897,8 @@ def expect_python_float(value, start):
             f"{start} a tensor, not a Python float",
             hint="A tensor keeps its graph and its device alive. Which method gives its plain number?",
         )
+    if value is None:
+        fail(f"{start} None, not a Python float", hint="Is there a `return`, and does every way through reach it?")
     if isinstance(value, int):
         fail(
             f"{start} a whole number (int), not a Python float",
@@ -979,6 +986,10 @@ class LossRun:
             "the last batch is smaller, but counted as a full one in the division": float(
                 losses.sum() / (batches * full)
             ),
+            "the loss of a batch is a sum already, and is multiplied by its size besides": sum(
+                float(part.sum()) * len(part) for part in parts
+            )
+            / count,
             "each batch is counted as 128 images, whatever its size": float(means.sum() * 128 / count),
             "each batch counts as if it were full: it is the sum of the batch means over the batch size": float(
                 means.sum() / full
@@ -1102,6 +1113,9 @@ class CountingTask:
         self.predicted = torch.where(recognised, self.labels, wrong)
         scores = torch.rand(count, CLASSES)
         scores[torch.arange(count), self.predicted] += 2.0
+        # Some images get their smallest score at their label, so that a loop that takes it for the largest shows.
+        lowest = ~recognised & (torch.arange(count) % 2 == 0)
+        scores[lowest, self.labels[lowest]] = -1.0
         self.scores = scores
 
     def witness(self, remote, roll_in_training=False):
@@ -1187,6 +1201,12 @@ def opened(student, remote, check_seed, again=False, **options):
         isinstance(loaders, (tuple, list)) and len(loaders) == 2,
         "make_loaders does not return a pair (train_loader, test_loader)",
         hint="Does it end with `return`, and return both loaders?",
+    )
+    kinds = torch.utils.data
+    expect(
+        not any(is_a(loader, kinds.Dataset) and not is_a(loader, kinds.IterableDataset) for loader in loaders),
+        "make_loaders returns datasets, which give single images, not loaders, which give batches",
+        hint="Which class of torch.utils.data makes batches of the images of a dataset?",
     )
     return Files(seed), tuple(loaders)
 
