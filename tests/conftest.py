@@ -58,7 +58,14 @@ def write_course(
     marks = re.findall(r"points\((\d+(?:\.\d+)?)\)", (hidden or "") + (visible or ""))
     total = sum(map(Decimal, marks)) if points is None else points
     wanted = {"seconds": 60, "total_seconds": 300} | (limits or {})
-    lines = ['title = "Tiny"', 'file = "work.py"', f"points = {total}", toml, f"given = {list(given or {})!r}", "[limits]"]
+    lines = [
+        'title = "Tiny"',
+        'file = "work.py"',
+        f"points = {total}",
+        toml,
+        f"given = {list(given or {})!r}",
+        "[limits]",
+    ]
     lines += [f"{key} = {value!r}" for key, value in wanted.items()]
     (folder / "exercise.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (folder / "work.py").write_text(stub, encoding="utf-8")
@@ -121,7 +128,13 @@ def grade(grader: Any, tmp_path: Path) -> Callable[..., Result]:
     runs = iter(range(1_000))
 
     def run(
-        source: str | bytes, hidden: str | None = None, *, seed: int = 0, suites: str = "all", env: Any = None, **course: Any
+        source: str | bytes,
+        hidden: str | None = None,
+        *,
+        seed: int = 0,
+        suites: str = "all",
+        env: Any = None,
+        **course: Any,
     ) -> Result:
         folder = tmp_path / f"run{next(runs)}"
         root = write_course(folder / "course", hidden=hidden, **course)

@@ -67,7 +67,10 @@ def test_a_visible_suite_is_told_in_full_and_runs_first(grade: Grade) -> None:
         visible="@pytest.mark.points(1)\ndef test_a(student): assert student.double(1) == 2\n",
     )
 
-    assert [(check.suite, check.disclosure) for check in result.checks] == [("visible", Disclosure.ALL), ("hidden", Disclosure.HINT)]
+    assert [(check.suite, check.disclosure) for check in result.checks] == [
+        ("visible", Disclosure.ALL),
+        ("hidden", Disclosure.HINT),
+    ]
     assert result.points == 3 and result.hidden_checks == 0 and result.passed
 
 
@@ -111,7 +114,12 @@ def test_free(student):
 def test_a_check_whose_needs_failed_is_not_run_and_says_so(grade: Grade) -> None:
     result = grade(DOUBLE, NEEDS)
 
-    assert [check.verdict for check in result.checks] == [Verdict.FAILED, Verdict.NOT_RUN, Verdict.NOT_RUN, Verdict.PASSED]
+    assert [check.verdict for check in result.checks] == [
+        Verdict.FAILED,
+        Verdict.NOT_RUN,
+        Verdict.NOT_RUN,
+        Verdict.PASSED,
+    ]
     assert "'The first'" in check_of(result, "test_second").message
     assert result.points == 1
 
@@ -126,13 +134,13 @@ def test_needs_do_not_hide_that_a_stub_is_not_implemented(grade: Grade) -> None:
 
 
 def test_needs_that_were_not_run_at_the_end_of_a_suite_leave_the_next_suite_alone(grade: Grade) -> None:
-    last = '''
+    last = """
 @pytest.mark.points(1)
 def test_a(student): assert student.double(1) == 3
 @pytest.mark.points(1)
 @pytest.mark.needs("test_a")
 def test_b(student): assert student.double(1) == 2
-'''
+"""
     result = grade(DOUBLE, "@pytest.mark.points(1)\ndef test_c(student): assert student.double(1) == 2\n", visible=last)
 
     assert check_of(result, "test_c").verdict is Verdict.PASSED, told(check_of(result, "test_c"))
@@ -141,7 +149,7 @@ def test_b(student): assert student.double(1) == 2
 # Verdicts
 
 
-ENDINGS = '''
+ENDINGS = """
 import os, sys, torch
 
 
@@ -224,7 +232,7 @@ def shouts(x):
 
 def good(x):
     return x * 2
-'''
+"""
 
 ENDING_CASES = {
     "failed": (Verdict.FAILED, "is wrong"),
@@ -257,7 +265,9 @@ def endings(grader: Any, tmp_path_factory: Any) -> Result:
     checks = []
     for name in ENDING_CASES:
         limit = "@pytest.mark.limit(seconds=2)\n" if name == "hangs" else ""
-        checks.append(f"{limit}@pytest.mark.points(1)\ndef test_{name}(student):\n    expect(student.{name}(2) == 4, 'the result is wrong')\n")
+        checks.append(
+            f"{limit}@pytest.mark.points(1)\ndef test_{name}(student):\n    expect(student.{name}(2) == 4, 'the result is wrong')\n"
+        )
         checks.append(f"@pytest.mark.points(1)\ndef test_after_{name}(student):\n    assert student.good(2) == 4\n")
     folder = tmp_path_factory.mktemp("endings")
     root = write_course(folder / "course", hidden="\n".join(checks))
@@ -314,7 +324,7 @@ def test_where_points_to_the_students_line(endings: Result) -> None:
 
 
 def test_an_error_of_the_suite_itself_is_the_graders(grade: Grade) -> None:
-    suite = '''
+    suite = """
 @pytest.mark.points(1)
 def test_broken(student):
     undefined_name
@@ -323,7 +333,7 @@ def test_broken(student):
 @pytest.mark.points(1)
 def test_good(student):
     assert student.double(1) == 2
-'''
+"""
 
     result = grade(DOUBLE, suite)
 
@@ -392,7 +402,7 @@ def test_a_missing_name_is_told_with_the_file(grade: Grade) -> None:
 
 
 def test_pytest_raises_never_takes_the_stub_for_the_error(grade: Grade) -> None:
-    suite = '''
+    suite = """
 @pytest.mark.points(1)
 def test_raises(student):
     with pytest.raises(RuntimeError):
@@ -411,14 +421,14 @@ def test_swallowed(student):
         student.double(1)
     except Exception:
         pass
-'''
+"""
 
     result = grade("def double(x):\n    raise NotImplementedError('later')\n", suite)
 
     assert [check.verdict for check in result.checks] == [Verdict.NOT_IMPLEMENTED] * 3
 
 
-RAISING = '''
+RAISING = """
 @pytest.mark.points(1)
 def test_one(student):
     with expect_raises(KeyError, what="an unknown name must raise KeyError", hint="look it up"):
@@ -429,7 +439,7 @@ def test_one(student):
 def test_two(student):
     with pytest.raises((KeyError, IndexError)):
         student.double("?")
-'''
+"""
 
 
 @pytest.mark.parametrize(
@@ -437,7 +447,9 @@ def test_two(student):
     [
         pytest.param("return {}[x]", [Verdict.PASSED, Verdict.PASSED], "", id="the right error"),
         pytest.param("return x", [Verdict.FAILED] * 2, "must raise KeyError; your code raised nothing", id="no error"),
-        pytest.param("return int(x)", [Verdict.FAILED] * 2, "your code raised ValueError: invalid literal", id="another error"),
+        pytest.param(
+            "return int(x)", [Verdict.FAILED] * 2, "your code raised ValueError: invalid literal", id="another error"
+        ),
         pytest.param("return [][0]", [Verdict.FAILED, Verdict.PASSED], "your code raised IndexError", id="one of two"),
     ],
 )
@@ -510,7 +522,7 @@ def test_band_not_reached(student):
 
 
 def test_evidence_and_notes_are_kept_with_their_check(grade: Grade) -> None:
-    suite = '''
+    suite = """
 @pytest.mark.points(1)
 def test_shown(student):
     note("measured twice")
@@ -524,7 +536,7 @@ def test_shown(student):
 @pytest.mark.points(1)
 def test_empty(student):
     assert student.double(1) == 2
-'''
+"""
 
     result = grade("import torch\nnet = torch.nn.Linear(2, 1)\n" + DOUBLE, suite)
 
@@ -557,7 +569,7 @@ def test_a_note_is_shown_with_a_passed_check(grade: Grade) -> None:
 
 
 def test_a_limit_of_memory_holds_for_its_check_alone(grade: Grade) -> None:
-    suite = '''
+    suite = """
 @pytest.mark.points(1)
 @pytest.mark.limit(memory="300 MB")
 def test_small(student):
@@ -567,7 +579,7 @@ def test_small(student):
 @pytest.mark.points(1)
 def test_large(student):
     student.take(800)
-'''
+"""
 
     result = grade("def take(megabytes):\n    return len(bytearray(megabytes * 2**20))\n", suite)
 
@@ -577,12 +589,12 @@ def test_large(student):
 
 
 def test_the_time_of_all_checks_together_is_limited(grade: Grade) -> None:
-    suite = '''
+    suite = """
 @pytest.mark.points(1)
 def test_a(student): student.spin()
 @pytest.mark.points(1)
 def test_b(student): student.spin()
-'''
+"""
 
     result = grade("def spin():\n    while True: pass\n", suite, limits={"total_seconds": 2, "seconds": 30})
 
@@ -592,7 +604,7 @@ def test_b(student): student.spin()
 
 
 def test_time_that_the_suite_takes_is_not_the_students(grade: Grade) -> None:
-    suite = '''
+    suite = """
 import time
 
 @pytest.mark.points(1)
@@ -602,13 +614,13 @@ def test_slow_suite(student):
     while time.monotonic() < until:
         pass
     assert student.double(1) == 2
-'''
+"""
 
     assert grade(DOUBLE, suite).points == 1
 
 
 def test_a_thread_that_prints_for_ever_does_not_stop_the_grader(grade: Grade) -> None:
-    source = '''
+    source = """
 import threading
 
 def shout():
@@ -619,7 +631,7 @@ threading.Thread(target=shout, daemon=True).start()
 
 def double(x):
     return x * 2
-'''
+"""
 
     result = grade(source, "@pytest.mark.points(1)\ndef test_it(student):\n    assert student.double(1) == 2\n")
 
@@ -651,17 +663,18 @@ def test_marks_that_do_not_add_up_are_told(grade: Grade) -> None:
 
 
 @pytest.mark.parametrize(
-    "mark", ["points('many')", "points(1, 2)", "points(-1)", "disclose('some')", "limit(seconds='x')", "limit(memory='2 XB')"]
+    "mark",
+    ["points('many')", "points(1, 2)", "points(-1)", "disclose('some')", "limit(seconds='x')", "limit(memory='2 XB')"],
 )
 def test_a_misused_mark_is_the_graders_fault_and_names_the_check(grade: Grade, mark: str) -> None:
-    suite = f'''
+    suite = f"""
 @pytest.mark.{mark}
 def test_wrong(student): pass
 
 
 @pytest.mark.points(1)
 def test_good(student): assert student.double(1) == 2
-'''
+"""
 
     result = grade(DOUBLE, suite, points=1)
 
@@ -669,7 +682,9 @@ def test_good(student): assert student.double(1) == 2
     assert result.outcome is Outcome.GRADER_ERROR and "test_wrong" in result.checks[-1].detail
 
 
-@pytest.mark.parametrize("suite", ["def test_(:\n", "raise RuntimeError('at import')\n", ""], ids=["syntax error", "raises", "empty"])
+@pytest.mark.parametrize(
+    "suite", ["def test_(:\n", "raise RuntimeError('at import')\n", ""], ids=["syntax error", "raises", "empty"]
+)
 def test_a_suite_without_a_check_is_a_fault_of_the_grader(grade: Grade, suite: str) -> None:
     with pytest.raises(GraderFault, match="suite of tiny cannot be run"):
         grade(DOUBLE, None, visible=suite, points=1)
@@ -691,7 +706,7 @@ def test_a_bare_assert_says_no_more_than_that_it_failed(grade: Grade) -> None:
 
 
 def test_a_fixture_of_the_suite_may_use_the_student(grade: Grade) -> None:
-    suite = '''
+    suite = """
 @pytest.fixture
 def four(student):
     yield student.double(2)
@@ -700,7 +715,7 @@ def four(student):
 @pytest.mark.points(1)
 def test_it(four, device, check_seed, remote):
     assert four == 4 and device.type == "cpu" and isinstance(check_seed, int) and remote.scratch.is_absolute()
-'''
+"""
 
     assert grade(DOUBLE, suite).points == 1
     broken = grade("def double(x):\n    raise ValueError('no')\n", suite).checks[0]
@@ -708,11 +723,11 @@ def test_it(four, device, check_seed, remote):
 
 
 def test_inputs_depend_on_the_seed_and_on_nothing_else(grade: Grade) -> None:
-    suite = '''
+    suite = """
 @pytest.mark.points(1)
 def test_it(student, check_seed):
     note(f"{check_seed} {torch.rand(()).item()} {student.draw()}")
-'''
+"""
     source = "import torch\n\ndef draw():\n    return torch.rand(()).item()\n"
 
     one, same, other = (grade(source, suite, seed=seed).checks[0].message for seed in (1, 1, 2))

@@ -57,7 +57,9 @@ def quiet_environment(monkeypatch: pytest.MonkeyPatch, grader: Any) -> None:
 @pytest.fixture
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A course in the current folder."""
-    root = write_course(tmp_path / "course", hidden=HIDDEN, visible=VISIBLE, toml='concepts = ["Doubling"]\nhidden_checks = 2')
+    root = write_course(
+        tmp_path / "course", hidden=HIDDEN, visible=VISIBLE, toml='concepts = ["Doubling"]\nhidden_checks = 2'
+    )
     monkeypatch.chdir(root)
     return root
 
@@ -83,7 +85,11 @@ def write(path: Path, text: str) -> str:
 
 def listing(folder: Path) -> list[str]:
     """Return all files below a folder."""
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return sorted(
+        str(path.relative_to(folder))
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    )
 
 
 # Exit codes and streams
@@ -169,7 +175,17 @@ def bad_submissions(folder: Path) -> dict[str, tuple[Path, str]]:
     }
 
 
-@pytest.mark.parametrize("name", ["empty folder", "two candidates", "unreadable zip", "zip without Python", "zip that leads out", "another kind of file"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "empty folder",
+        "two candidates",
+        "unreadable zip",
+        "zip without Python",
+        "zip that leads out",
+        "another kind of file",
+    ],
+)
 def test_an_unusable_submission_ends_with_2_and_names_it(course: Path, tmp_path: Path, capsys: Any, name: str) -> None:
     path, word = bad_submissions(tmp_path / "bad")[name]
 
@@ -180,11 +196,17 @@ def test_an_unusable_submission_ends_with_2_and_names_it(course: Path, tmp_path:
 
 
 @pytest.mark.parametrize("kind", ["folder", "zip", "other name"])
-def test_a_submission_may_be_a_folder_a_zip_or_have_another_name(course: Path, tmp_path: Path, right: str, kind: str) -> None:
+def test_a_submission_may_be_a_folder_a_zip_or_have_another_name(
+    course: Path, tmp_path: Path, right: str, kind: str
+) -> None:
     folder = Path(right).parent
     with zipfile.ZipFile(tmp_path / "ada.zip", "w") as archive:
         archive.write(right, "ada/work.py")
-    paths = {"folder": folder, "zip": tmp_path / "ada.zip", "other name": write(tmp_path / "mine" / "homework (2).py", RIGHT)}
+    paths = {
+        "folder": folder,
+        "zip": tmp_path / "ada.zip",
+        "other name": write(tmp_path / "mine" / "homework (2).py", RIGHT),
+    }
 
     assert run(["tiny", str(paths[kind]), "--quiet"]) == 0
 
@@ -199,7 +221,9 @@ def test_a_wrong_key_of_the_toml_is_named_with_its_line(course: Path, capsys: An
     assert "unknown key `point`" in errors and "exercise.toml:3" in errors and "`points`" in errors
 
 
-def test_a_missing_dataset_ends_with_2_and_names_the_cure(course: Path, right: str, tmp_path: Path, monkeypatch: Any, capsys: Any) -> None:
+def test_a_missing_dataset_ends_with_2_and_names_the_cure(
+    course: Path, right: str, tmp_path: Path, monkeypatch: Any, capsys: Any
+) -> None:
     toml = course / "exercises" / "tiny" / "exercise.toml"
     toml.write_text(toml.read_text() + '[data]\ndatasets = ["fashion-mnist"]\n')
     for name in ("HOME", "XDG_CACHE_HOME", "GRADE_DATA"):
@@ -237,7 +261,12 @@ def test_json_on_stdout_is_all_of_stdout(course: Path, wrong: str, capsys: Any) 
     out, errors = capsys.readouterr()
     result = json.loads(out)
     assert errors == ""
-    assert (result["schema"], result["exercise"], result["points"], result["max_points"]) == ("grade/result/1", "tiny", 1, 4)
+    assert (result["schema"], result["exercise"], result["points"], result["max_points"]) == (
+        "grade/result/1",
+        "tiny",
+        1,
+        4,
+    )
     assert [check["verdict"] for check in result["checks"]] == ["passed", "failed", "failed"]
     assert "a secret" in out
 
@@ -255,7 +284,9 @@ def test_the_instructors_text_tells_more_than_the_students(course: Path, wrong: 
     assert "a secret" in capsys.readouterr().out
 
 
-def test_reports_go_into_files_and_the_text_stays_on_stdout(course: Path, wrong: str, tmp_path: Path, capsys: Any) -> None:
+def test_reports_go_into_files_and_the_text_stays_on_stdout(
+    course: Path, wrong: str, tmp_path: Path, capsys: Any
+) -> None:
     out_folder = tmp_path / "out"
     out_folder.mkdir()
 
@@ -404,7 +435,9 @@ def test_help_and_list_import_nothing_slow(course: Path) -> None:
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
 
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, cwd=course, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, cwd=course, check=True
+    )
 
     assert done.stdout.splitlines()[-1] == "(0, 0, 0, 2) []"
 
@@ -413,7 +446,12 @@ def test_the_module_runs_like_the_command(course: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
 
     done = subprocess.run(
-        [sys.executable, "-m", "grader", "tinny"], capture_output=True, text=True, env=environment, cwd=course, check=False
+        [sys.executable, "-m", "grader", "tinny"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=course,
+        check=False,
     )
 
     assert done.returncode == 2 and done.stdout == "" and "the closest is 'tiny'" in done.stderr

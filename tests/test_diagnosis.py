@@ -85,7 +85,9 @@ def test_another_order_is_found(seed: int, shape: list[int], dtype: torch.dtype)
     assume(shape[dim] > 2)
 
     assert f"dimension {dim} is reversed" in words_of(expected.flip(dim), expected)
-    assert any(text in words_of(expected.roll(1, dim), expected) for text in ("shifted by one place", "reversed", "transposed"))
+    assert any(
+        text in words_of(expected.roll(1, dim), expected) for text in ("shifted by one place", "reversed", "transposed")
+    )
 
 
 @settings(max_examples=20)
@@ -115,7 +117,11 @@ def test_relations_are_found_at_any_scale(scale: float) -> None:
 @pytest.mark.parametrize(
     ("actual", "expected", "words"),
     [
-        (torch.zeros(3, 4).T, torch.ones(3, 4), "has shape (4, 3), expected (3, 4); the dimensions are in the opposite order"),
+        (
+            torch.zeros(3, 4).T,
+            torch.ones(3, 4),
+            "has shape (4, 3), expected (3, 4); the dimensions are in the opposite order",
+        ),
         (torch.arange(12.0).reshape(3, 4).T, torch.arange(12.0).reshape(3, 4), "transposed"),
         (torch.arange(12.0), torch.arange(12.0).reshape(3, 4), "the values are right, but in another shape"),
         (torch.ones(4, 1), torch.ones(4), "another shape"),
@@ -126,11 +132,15 @@ def test_relations_are_found_at_any_scale(scale: float) -> None:
         (torch.randn(7, 7), torch.randn(1, 7), "broadcast against each other"),
     ],
 )
-def test_a_wrong_shape_is_told_with_what_it_looks_like(actual: torch.Tensor, expected: torch.Tensor, words: str) -> None:
+def test_a_wrong_shape_is_told_with_what_it_looks_like(
+    actual: torch.Tensor, expected: torch.Tensor, words: str
+) -> None:
     assert words in words_of(actual, expected)
 
 
-@pytest.mark.parametrize("actual", [torch.tensor([7.0]), torch.zeros(0), torch.ones(1, 1)], ids=["(1,)", "(0,)", "(1, 1)"])
+@pytest.mark.parametrize(
+    "actual", [torch.tensor([7.0]), torch.zeros(0), torch.ones(1, 1)], ids=["(1,)", "(0,)", "(1, 1)"]
+)
 def test_a_single_wrong_number_in_another_shape_lacks_no_reduction(actual: torch.Tensor) -> None:
     assert "reduction" not in words_of(actual, torch.tensor(2.5))
 
@@ -139,7 +149,11 @@ def test_a_single_wrong_number_in_another_shape_lacks_no_reduction(actual: torch
     ("actual", "expected", "words"),
     [
         (torch.tensor([1.0, math.nan, 3.0]), torch.arange(3.0), "it holds 1 NaN value(s), the first at index [1]"),
-        (torch.tensor([[1.0, 2.0], [math.inf, 0.0]]), torch.zeros(2, 2), "infinite value(s), the first at index [1, 0]"),
+        (
+            torch.tensor([[1.0, 2.0], [math.inf, 0.0]]),
+            torch.zeros(2, 2),
+            "infinite value(s), the first at index [1, 0]",
+        ),
         (torch.tensor(math.nan), torch.tensor(1.0), "the result: it is NaN"),
         (torch.tensor(-math.inf), torch.tensor(1.0), "the result: it is infinite"),
         (torch.tensor(0.0), torch.tensor(0.7), "it is zero"),
@@ -182,12 +196,18 @@ def test_a_remote_object_is_told_by_its_class(bench: Any) -> None:
 @pytest.mark.parametrize(
     ("actual", "expected", "words"),
     [
-        (torch.ones(3, dtype=torch.float64), torch.ones(3), "right values in the wrong dtype: float64, expected float32"),
+        (
+            torch.ones(3, dtype=torch.float64),
+            torch.ones(3),
+            "right values in the wrong dtype: float64, expected float32",
+        ),
         (torch.arange(3), torch.arange(3.0), "wrong dtype: int64, expected float32"),
         (torch.tensor([True]), torch.tensor([1.0]), "wrong dtype: bool, expected float32"),
     ],
 )
-def test_right_values_in_the_wrong_dtype_are_told_as_such(actual: torch.Tensor, expected: torch.Tensor, words: str) -> None:
+def test_right_values_in_the_wrong_dtype_are_told_as_such(
+    actual: torch.Tensor, expected: torch.Tensor, words: str
+) -> None:
     assert words in words_of(actual, expected)
     assert_tensor(actual, expected, check_dtype=False)
 
@@ -198,7 +218,9 @@ def test_right_values_in_the_wrong_dtype_are_told_as_such(actual: torch.Tensor, 
 def test_a_known_mistake_wins_over_a_general_relation() -> None:
     expected = random_tensor(5, [3, 4])
 
-    said = words_of(expected * 3, expected, name="dw", lookalikes={"summed over the batch": expected * 3, "negated": -expected})
+    said = words_of(
+        expected * 3, expected, name="dw", lookalikes={"summed over the batch": expected * 3, "negated": -expected}
+    )
 
     assert said == "dw: summed over the batch"
 
@@ -206,7 +228,9 @@ def test_a_known_mistake_wins_over_a_general_relation() -> None:
 def test_a_known_mistake_that_makes_no_difference_here_is_not_named() -> None:
     expected = torch.ones(3)
 
-    said = words_of(torch.tensor([1.0, 2.0, 4.0]), expected, lookalikes={"the same": torch.ones(3), "other": torch.zeros(3)})
+    said = words_of(
+        torch.tensor([1.0, 2.0, 4.0]), expected, lookalikes={"the same": torch.ones(3), "other": torch.zeros(3)}
+    )
 
     assert "the same" not in said and "other" not in said
 
@@ -225,12 +249,34 @@ def test_a_right_value_is_never_a_mistake() -> None:
 
 # No wrong accusations
 
-GENERAL = ("sigmoid", "exponential", "logarithm", "softmax", "squared", "absolute", "ReLU", "negated", "times", "reversed", "shifted", "places", "transposed", "off by")
+GENERAL = (
+    "sigmoid",
+    "exponential",
+    "logarithm",
+    "softmax",
+    "squared",
+    "absolute",
+    "ReLU",
+    "negated",
+    "times",
+    "reversed",
+    "shifted",
+    "places",
+    "transposed",
+    "off by",
+)
 
 
 @settings(max_examples=100)
-@given(st.integers(0, 10**6), st.lists(st.integers(1, 5), max_size=4), st.sampled_from((*FLOATS, torch.complex64)), st.floats(1e-5, 1e4))
-def test_unrelated_tensors_are_not_given_a_relation(seed: int, shape: list[int], dtype: torch.dtype, scale: float) -> None:
+@given(
+    st.integers(0, 10**6),
+    st.lists(st.integers(1, 5), max_size=4),
+    st.sampled_from((*FLOATS, torch.complex64)),
+    st.floats(1e-5, 1e4),
+)
+def test_unrelated_tensors_are_not_given_a_relation(
+    seed: int, shape: list[int], dtype: torch.dtype, scale: float
+) -> None:
     generator = torch.Generator().manual_seed(seed)
     actual, expected = (
         (torch.randn(shape, generator=generator, dtype=torch.float64) * scale).to(dtype) for _ in range(2)

@@ -95,7 +95,9 @@ HOSTILE = {
     "a reference where none can be": frame_of('{"ok": {"$": "ref", "r": 1}}'),
     "a tensor that is not there": frame_of('{"ok": {"$": "tensor", "i": 0}}'),
     "a tensor at -1": frame_of(table_of({"dtype": "int8", "shape": [1]}, ok={"$": "tensor", "i": -1}), b"1"),
-    "a tensor at True": frame_of(table_of(*[{"dtype": "int8", "shape": [1]}] * 2, ok={"$": "tensor", "i": True}), b"12"),
+    "a tensor at True": frame_of(
+        table_of(*[{"dtype": "int8", "shape": [1]}] * 2, ok={"$": "tensor", "i": True}), b"12"
+    ),
     "an unhashable key": frame_of('{"ok": {"$": "dict", "v": [[[1], 2]]}}'),
     "an unhashable item of a set": frame_of('{"ok": {"$": "set", "v": [[1]]}}'),
     "a pair of three": frame_of('{"ok": {"$": "dict", "v": [[1, 2, 3]]}}'),
@@ -112,7 +114,9 @@ HOSTILE = {
     "bytes that are not base64": frame_of('{"ok": {"$": "bytes", "v": "?"}}'),
     "a text beyond the bound": frame_of(json.dumps({"ok": "x" * 2_001})),
     "a path that is a number": frame_of('{"ok": {"$": "path", "v": 1}}'),
-    "a NumPy array of bfloat16": frame_of(table_of({"dtype": "bfloat16", "shape": [1]}, ok={"$": "numpy", "i": 0}), b"12"),
+    "a NumPy array of bfloat16": frame_of(
+        table_of({"dtype": "bfloat16", "shape": [1]}, ok={"$": "numpy", "i": 0}), b"12"
+    ),
 }
 
 
@@ -176,9 +180,32 @@ def test_arbitrary_bytes_as_a_header_are_a_frame_error_or_nothing(data: bytes) -
 
 
 TAGS = st.sampled_from(
-    ["tensor", "numpy", "float", "int", "complex", "bytes", "dtype", "device", "slice", "ellipsis", "path", "tuple", "view", "size", "set", "frozenset", "dict", "ordered", "ref", "out"]
+    [
+        "tensor",
+        "numpy",
+        "float",
+        "int",
+        "complex",
+        "bytes",
+        "dtype",
+        "device",
+        "slice",
+        "ellipsis",
+        "path",
+        "tuple",
+        "view",
+        "size",
+        "set",
+        "frozenset",
+        "dict",
+        "ordered",
+        "ref",
+        "out",
+    ]
 )
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8)
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8)
+)
 TREES = st.recursive(
     SCALARS,
     lambda inner: (
@@ -189,7 +216,11 @@ TREES = st.recursive(
     max_leaves=12,
 )
 ROWS = st.fixed_dictionaries(
-    {}, optional={"dtype": st.sampled_from(["int8", "bool", "float32", "complex32", "x"]) | SCALARS, "shape": st.lists(SCALARS, max_size=3)}
+    {},
+    optional={
+        "dtype": st.sampled_from(["int8", "bool", "float32", "complex32", "x"]) | SCALARS,
+        "shape": st.lists(SCALARS, max_size=3),
+    },
 )
 
 
@@ -208,7 +239,10 @@ def test_a_good_frame_with_a_changed_byte_is_a_value_or_a_frame_error(place: int
     writer = TensorWriter(2**16)
     tree = {
         "$": "dict",
-        "v": [["w", {"$": "tensor", "i": writer.add(torch.randn(3, 4)), "device": "cpu"}], ["n", {"$": "int", "v": "1" * 20}]],
+        "v": [
+            ["w", {"$": "tensor", "i": writer.add(torch.randn(3, 4)), "device": "cpu"}],
+            ["n", {"$": "int", "v": "1" * 20}],
+        ],
     }
     data = bytearray(b"".join(pack({"ok": tree, "tensors": writer.table}, writer.payload)))
     data[place % len(data)] ^= flip

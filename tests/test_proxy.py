@@ -267,7 +267,13 @@ def test_a_plain_value_goes_and_comes_as_it_is(student: Any, value: Any) -> None
 @pytest.mark.parametrize(
     "tensor",
     [
-        *(torch.randn(2, 3), torch.randn(2, dtype=torch.float64), torch.arange(3), torch.tensor([True]), torch.tensor(1.5)),
+        *(
+            torch.randn(2, 3),
+            torch.randn(2, dtype=torch.float64),
+            torch.arange(3),
+            torch.tensor([True]),
+            torch.tensor(1.5),
+        ),
         *(torch.randn(2, dtype=torch.bfloat16), torch.randn(2, dtype=torch.complex64), torch.zeros(0, 3)),
         *(torch.randn(3, 4).T, torch.arange(3.0).expand(2, 3), torch.randn(2, dtype=torch.complex64).conj()),
     ],
@@ -342,7 +348,9 @@ def test_a_module_of_the_suite_is_refused_in_words(student: Any) -> None:
 # Exceptions
 
 
-@pytest.mark.parametrize("kind", [KeyError, ValueError, RuntimeError, IndexError, TypeError, ZeroDivisionError, OSError])
+@pytest.mark.parametrize(
+    "kind", [KeyError, ValueError, RuntimeError, IndexError, TypeError, ZeroDivisionError, OSError]
+)
 def test_an_exception_has_its_own_type(student: Any, kind: type[Exception]) -> None:
     with pytest.raises(kind, match="words of mine") as caught:
         student.raises(kind)
@@ -519,7 +527,9 @@ def test_an_unused_input_has_no_gradient(student: Any) -> None:
     assert torch.equal(grads[0], torch.full((2,), 2.0)) and grads[1] is None
 
 
-@pytest.mark.parametrize("check", [torch.autograd.gradcheck, torch.autograd.gradgradcheck], ids=lambda check: check.__name__)
+@pytest.mark.parametrize(
+    "check", [torch.autograd.gradcheck, torch.autograd.gradgradcheck], ids=lambda check: check.__name__
+)
 def test_gradcheck_works_for_inputs_and_parameters(student: Any, check: Any) -> None:
     layer = student.Linear(2, 3).double()
     x = torch.randn(2, 2, dtype=torch.float64, requires_grad=True)
@@ -719,7 +729,9 @@ def test_a_function_of_the_suite_is_called_back(student: Any) -> None:
 
 def test_functions_of_torch_run_in_the_worker(student: Any) -> None:
     assert torch.equal(student.apply(torch.relu, torch.tensor([-1.0, 2.0])), torch.tensor([0.0, 2.0]))
-    assert torch.equal(student.apply(torch.nn.functional.softplus, torch.zeros(1)), torch.nn.functional.softplus(torch.zeros(1)))
+    assert torch.equal(
+        student.apply(torch.nn.functional.softplus, torch.zeros(1)), torch.nn.functional.softplus(torch.zeros(1))
+    )
     assert is_a(student.apply(torch.nn.Linear, 2, 3), torch.nn.Linear)
     assert student.apply(len, [1, 2]) == 2
 
@@ -759,7 +771,9 @@ def test_an_exception_in_a_callback_arrives_where_the_suite_called(student: Any)
 
 
 def test_an_exception_in_a_callback_is_not_swallowed_by_the_student(bench: Any) -> None:
-    student = bench("def quiet(f):\n    try:\n        f()\n    except BaseException:\n        return 'swallowed'\n").student
+    student = bench(
+        "def quiet(f):\n    try:\n        f()\n    except BaseException:\n        return 'swallowed'\n"
+    ).student
 
     def fails() -> None:
         raise AssertionError("the check failed here")
@@ -806,7 +820,9 @@ def test_the_worker_is_seeded_anew_for_each_check(layers: Any) -> None:
 
 
 def test_global_switches_of_torch_are_back_for_the_next_check(bench: Any) -> None:
-    opened = bench("import torch\ntorch.set_default_dtype(torch.float64)\n\ndef kind():\n    return torch.zeros(1).dtype\n")
+    opened = bench(
+        "import torch\ntorch.set_default_dtype(torch.float64)\n\ndef kind():\n    return torch.zeros(1).dtype\n"
+    )
     assert opened.student.kind() is torch.float64
 
     opened.host.begin_check(2, 60, None)
@@ -839,7 +855,10 @@ def test_a_fresh_worker_reads_what_the_first_one_wrote(layers: Any) -> None:
 
 
 def test_given_files_are_modules_of_the_worker(bench: Any) -> None:
-    opened = bench("from tiny_net import SIZE\n", helpers={"tiny_net.py": "SIZE = 5\n", "part/__init__.py": "", "part/deep.py": "N = 2\n"})
+    opened = bench(
+        "from tiny_net import SIZE\n",
+        helpers={"tiny_net.py": "SIZE = 5\n", "part/__init__.py": "", "part/deep.py": "N = 2\n"},
+    )
 
     assert opened.student.SIZE == 5
     assert opened.remote.tiny_net.SIZE == 5
@@ -913,4 +932,6 @@ def test_an_endless_loop_ends_with_its_line(bench: Any) -> None:
 
 
 def test_a_proxy_is_what_everything_else_is(student: Any) -> None:
-    assert isinstance(student.Net(), Proxy) and isinstance(student.Net, Proxy) and isinstance(student.count_down(1), Proxy)
+    assert (
+        isinstance(student.Net(), Proxy) and isinstance(student.Net, Proxy) and isinstance(student.count_down(1), Proxy)
+    )

@@ -87,9 +87,15 @@ HOSTILE: dict[str, tuple[Any, bytes]] = {
     "nothing in it": ({"n": NONCE}, b""),
     "an error that is no object": ({"n": NONCE, "error": 3}, b""),
     "an error without a type": ({"n": NONCE, "error": {"mro": []}}, b""),
-    "an error whose frames are text": ({"n": NONCE, "error": {"mro": ["builtins.ValueError"], "message": "", "frames": "x"}}, b""),
+    "an error whose frames are text": (
+        {"n": NONCE, "error": {"mro": ["builtins.ValueError"], "message": "", "frames": "x"}},
+        b"",
+    ),
     "a reference without a type": ({"n": NONCE, "ok": {"$": "ref", "r": 1}}, b""),
-    "a reference with a giant name": ({"n": NONCE, "ok": {"$": "ref", "r": 1, "mro": ["x" * 300], "of": [], "name": ""}}, b""),
+    "a reference with a giant name": (
+        {"n": NONCE, "ok": {"$": "ref", "r": 1, "mro": ["x" * 300], "of": [], "name": ""}},
+        b"",
+    ),
     "a reference numbered by text": ({"n": NONCE, "ok": {"$": "ref", "r": "1", "mro": [], "of": [], "name": ""}}, b""),
     "a reference without a name": ({"n": NONCE, "ok": {"$": "ref", "r": 1, "mro": [], "of": []}}, b""),
     "an argument that was not passed": ({"n": NONCE, "ok": {"$": "same", "id": 7}}, b""),
@@ -97,7 +103,10 @@ HOSTILE: dict[str, tuple[Any, bytes]] = {
     "a function that was not passed": ({"n": NONCE, "ok": {"$": "yours", "c": 7}}, b""),
     "an output that is not there": ({"n": NONCE, "ok": {"$": "out", "o": 0}}, b""),
     "an unknown device": ({"n": NONCE, "ok": {"$": "tensor", "i": 0, "device": "moon"}, "tensors": [ROW]}, FLOATS),
-    "a device that is not here": ({"n": NONCE, "ok": {"$": "tensor", "i": 0, "device": "cuda:7"}, "tensors": [ROW]}, FLOATS),
+    "a device that is not here": (
+        {"n": NONCE, "ok": {"$": "tensor", "i": 0, "device": "cuda:7"}, "tensors": [ROW]},
+        FLOATS,
+    ),
     "held that is no table": ({"n": NONCE, "ok": 1, "held": "x"}, b""),
     "a held tensor of whole numbers that requires grad": (
         {"n": NONCE, "ok": 1, "held": [LEAF], "tensors": [{"dtype": "int64", "shape": [1]}]},
@@ -116,7 +125,10 @@ HOSTILE: dict[str, tuple[Any, bytes]] = {
         {"n": NONCE, "ok": 1, "held": [LEAF, LEAF | {"i": 1}], "tensors": [ROW, {"dtype": "int32", "shape": [2]}]},
         FLOATS * 2,
     ),
-    "a changed argument that was not passed": ({"n": NONCE, "ok": 1, "changed": [{"id": 3, "i": 0}], "tensors": [ROW]}, FLOATS),
+    "a changed argument that was not passed": (
+        {"n": NONCE, "ok": 1, "changed": [{"id": 3, "i": 0}], "tensors": [ROW]},
+        FLOATS,
+    ),
     "a graph that is a number": ({"n": NONCE, "ok": 1, "graph": 3}, b""),
     "a graph without leaves": (
         {"n": NONCE, "ok": 1, "graph": {"id": 1, "outputs": [{"i": 0, "device": "cpu"}]}, "tensors": [ROW]},
@@ -132,13 +144,18 @@ HOSTILE: dict[str, tuple[Any, bytes]] = {
         FLOATS,
     ),
     "a callback that was not passed": ({"callback": {"call": 1}, "args": [], "kwargs": {"$": "dict", "v": []}}, b""),
-    "a callback with text for arguments": ({"callback": {"call": 1}, "args": "x", "kwargs": {"$": "dict", "v": []}}, b""),
+    "a callback with text for arguments": (
+        {"callback": {"call": 1}, "args": "x", "kwargs": {"$": "dict", "v": []}},
+        b"",
+    ),
     "a callback that is a number": ({"callback": 1, "args": [], "kwargs": {"$": "dict", "v": []}}, b""),
 }
 
 
 @pytest.mark.parametrize(("header", "payload"), HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_answer_is_refused_and_ends_the_worker(conversation: Conversation, header: Any, payload: bytes) -> None:
+def test_a_hostile_answer_is_refused_and_ends_the_worker(
+    conversation: Conversation, header: Any, payload: bytes
+) -> None:
     conversation.answer(header, payload)
 
     with pytest.raises(AnswerRefused, match="could not be read"):
@@ -155,7 +172,9 @@ def test_bytes_that_are_no_frame_are_refused(conversation: Conversation) -> None
         conversation.session.request("student")
 
 
-@pytest.mark.parametrize("sent", [b"", b"GRD1", PREFIX.pack(MAGIC, 100, 0) + b"{"], ids=["nothing", "half a prefix", "half a header"])
+@pytest.mark.parametrize(
+    "sent", [b"", b"GRD1", PREFIX.pack(MAGIC, 100, 0) + b"{"], ids=["nothing", "half a prefix", "half a header"]
+)
 def test_an_answer_that_never_ends_is_a_timeout(sent: bytes) -> None:
     conversation = Conversation(seconds=0.1)
     conversation.theirs.sendall(sent)
@@ -230,10 +249,16 @@ def test_more_output_than_allowed_ends_the_worker(conversation: Conversation) ->
 # Random answers
 
 KEYS = st.sampled_from(["i", "h", "id", "o", "c", "r", "$", "v", "rg", "param", "device", "grad", "mro", "of", "name"])
-SCALARS = st.none() | st.booleans() | st.integers(-2, 3) | st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from(
-    ["cpu", "cuda", "meta", "x", "", "call", "next", "iter"]
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-2, 3)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.sampled_from(["cpu", "cuda", "meta", "x", "", "call", "next", "iter"])
 )
-TAGS = st.sampled_from(["tensor", "ref", "same", "held", "yours", "out", "tuple", "dict", "numpy", "size", "set", "device"])
+TAGS = st.sampled_from(
+    ["tensor", "ref", "same", "held", "yours", "out", "tuple", "dict", "numpy", "size", "set", "device"]
+)
 TREES = st.recursive(
     SCALARS,
     lambda inner: (
@@ -246,13 +271,22 @@ TREES = st.recursive(
 STATES = st.lists(
     st.fixed_dictionaries(
         {"h": st.integers(0, 2), "id": st.integers(0, 2)},
-        optional={"i": st.integers(0, 3), "grad": st.none() | st.integers(0, 3), "rg": st.booleans(), "param": st.booleans(), "device": st.just("cpu")},
+        optional={
+            "i": st.integers(0, 3),
+            "grad": st.none() | st.integers(0, 3),
+            "rg": st.booleans(),
+            "param": st.booleans(),
+            "device": st.just("cpu"),
+        },
     ),
     max_size=3,
 )
 GRAPHS = st.fixed_dictionaries(
     {"id": st.integers(0, 3)},
-    optional={"outputs": st.lists(st.fixed_dictionaries({"i": st.integers(0, 3), "device": st.just("cpu")}), max_size=2), "leaves": STATES},
+    optional={
+        "outputs": st.lists(st.fixed_dictionaries({"i": st.integers(0, 3), "device": st.just("cpu")}), max_size=2),
+        "leaves": STATES,
+    },
 )
 TABLES = st.lists(
     st.fixed_dictionaries(

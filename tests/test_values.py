@@ -67,7 +67,9 @@ def test_a_plain_value_arrives_as_it_is(value: Any) -> None:
     assert same(sent(value), value)
 
 
-@pytest.mark.parametrize("value", [collections.deque([1, 2]), {"a": 1}.keys(), {"a": 1}.values(), {"a": 1}.items()], ids=repr)
+@pytest.mark.parametrize(
+    "value", [collections.deque([1, 2]), {"a": 1}.keys(), {"a": 1}.values(), {"a": 1}.items()], ids=repr
+)
 def test_views_and_queues_arrive_as_lists(value: Any) -> None:
     assert sent(value) == list(value)
 
@@ -81,7 +83,11 @@ def random_tensor(dtype: torch.dtype, *shape: int) -> torch.Tensor:
     if dtype is torch.bool:
         return torch.rand(shape) > 0.5
     count = math.prod(shape) * dtype.itemsize
-    return torch.randint(0, 256, (count,), dtype=torch.uint8).view(dtype).reshape(shape) if count else torch.empty(shape, dtype=dtype)
+    return (
+        torch.randint(0, 256, (count,), dtype=torch.uint8).view(dtype).reshape(shape)
+        if count
+        else torch.empty(shape, dtype=dtype)
+    )
 
 
 @pytest.mark.parametrize("dtype", DTYPES.values(), ids=DTYPES)
@@ -188,7 +194,15 @@ def test_an_unknown_object_is_named_by_its_type() -> None:
         sent(Encoder(BOUNDS))
 
 
-PLAIN = st.none() | st.booleans() | st.integers(-(2**400), 2**400) | st.floats() | st.complex_numbers() | st.text() | st.binary()
+PLAIN = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**400), 2**400)
+    | st.floats()
+    | st.complex_numbers()
+    | st.text()
+    | st.binary()
+)
 KEYS = st.integers() | st.text(max_size=5) | st.tuples(st.integers(), st.text(max_size=2))
 NESTED = st.recursive(
     PLAIN,

@@ -13,7 +13,7 @@ from grader.render.audience import redact
 
 Grade = Callable[..., Result]
 
-SUITE = '''
+SUITE = """
 @pytest.mark.points(2)
 def test_double(student):
     assert student.double(2) == 4, "2 doubled is 4"
@@ -22,7 +22,7 @@ def test_double(student):
 @pytest.mark.points(1)
 def test_again(student):
     assert student.double(3) == 6
-'''
+"""
 BODY = "def double(x):\n    return x * 2\n"
 
 
@@ -64,7 +64,9 @@ CANNOT = {
 
 
 @pytest.mark.parametrize(("source", "words", "where"), CANNOT.values(), ids=CANNOT)
-def test_a_file_that_does_not_import_gets_its_reason_as_check_number_one(grade: Grade, source: str, words: str, where: str) -> None:
+def test_a_file_that_does_not_import_gets_its_reason_as_check_number_one(
+    grade: Grade, source: str, words: str, where: str
+) -> None:
     check = import_check(grade(source, SUITE))
 
     assert words in check.message, told(check)
@@ -93,7 +95,11 @@ def test_a_syntax_error_has_a_caret(grade: Grade) -> None:
     assert check.excerpt is not None and check.excerpt.column > 0
 
 
-@pytest.mark.parametrize("source", ["-" * 100_000 + "1\n", "(" * 5_000 + ")" * 5_000, "x = " + "[" * 300 + "]" * 300], ids=["minus", "parentheses", "brackets"])
+@pytest.mark.parametrize(
+    "source",
+    ["-" * 100_000 + "1\n", "(" * 5_000 + ")" * 5_000, "x = " + "[" * 300 + "]" * 300],
+    ids=["minus", "parentheses", "brackets"],
+)
 def test_a_file_that_no_parser_can_read_is_the_files_fault(grade: Grade, source: str) -> None:
     check = import_check(grade(source, SUITE))
 
@@ -111,7 +117,8 @@ RUNS = {
     "code under __main__": BODY + "if __name__ == '__main__':\n    import sys\n    sys.exit(3)\n",
     "future import": "from __future__ import annotations\n" + BODY,
     "atexit": "import atexit, os\natexit.register(os._exit, 5)\n" + BODY,
-    "a thread left running": "import threading, time\nthreading.Thread(target=time.sleep, args=(1000,)).start()\n" + BODY,
+    "a thread left running": "import threading, time\nthreading.Thread(target=time.sleep, args=(1000,)).start()\n"
+    + BODY,
     "closed output": "import sys\nsys.stdout.close()\nsys.stderr.close()\n" + BODY,
     "replaced output": "import io, sys\nsys.stdout = sys.stderr = io.StringIO()\n" + BODY,
     "closed descriptors": "import os\nfor fd in (0, 1, 2):\n    os.close(fd)\n" + BODY,

@@ -292,8 +292,10 @@ def _words_of_failed(raised: Any) -> str:
 
 
 def _hint_of(known: str, of_check: str) -> str:
-    """Return the hint for an exception: what is known of it, and what the check says of its usual mistakes."""
-    return " ".join(part for part in (known, of_check) if part) or LAST_HINT
+    """Return the hint for an exception: what is known of it first, then what the check says of its usual mistakes."""
+    if known and of_check:
+        return f"{known} If that is not it: {of_check}"
+    return known or of_check or LAST_HINT
 
 
 def _traceback_of(raised: BaseException) -> str:
