@@ -90,7 +90,8 @@ def test_evaluate_returns_a_fraction(student, remote, device):
 def test_loaders_serve_normalised_images(student, remote, device, check_seed):
     """The test loader's first batch has 128 images with pixels from -1 to 1
 
-    The files at `root` have made-up images in them, as many as FashionMNIST has.
+    One transform makes a tensor of an image, another one normalises its single channel: in which order do they come, and
+    which numbers do they get? (The files at `root` have made-up images in them, as many as FashionMNIST has.)
     """
     seed = check_seed % 1_000_000
     root = str(remote.scratch / "clothes")

@@ -31,6 +31,8 @@ class Allowance:
 
     def grant(self, processor_s: float) -> float:
         """Return the seconds that are given back to a worker that has used `processor_s` of processor time in this check."""
+        if self.total_left_s <= 0:
+            return 0.0
         starved = self.check_limit_s - processor_s
         more = min(starved, (LONGEST_STRETCH - 1) * self.check_limit_s - self.granted_s)
         if more < SHORTEST_GRANT * self.check_limit_s:
@@ -38,7 +40,6 @@ class Allowance:
         self.granted_s += more
         self.check_left_s += more
         self.total_left_s += more
-        self.total_limit_s += more
         return more
 
     def extend(self, limit_s: float) -> None:

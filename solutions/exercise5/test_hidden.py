@@ -509,7 +509,8 @@ def test_the_test_loader_serves_the_test_images(student, remote, check_seed):
 def test_pixels_lie_between_minus_one_and_one(student, remote, check_seed):
     """Pixel p is served as 2 * p / 255 - 1
 
-    One transform makes a tensor with values from 0 to 1, another moves and scales these. Which numbers does it get?
+    One transform makes a tensor with values from 0 to 1, another moves and scales these, for images of one channel.
+    Which numbers does it get, and do the two come in the right order for both datasets?
     """
     files, (train_loader, test_loader) = opened(student, remote, check_seed)
     probes = remote.module("grader.worker.probes")
