@@ -582,6 +582,18 @@ def test_a_second_backward_needs_retain_graph(student: Any) -> None:
         result.backward()
 
 
+def test_each_output_of_a_call_has_its_own_backward(bench: Any) -> None:
+    student = bench("def f(x, y):\n    return x ** 2, (x * y).sum()\n").student
+    x, y = torch.tensor([1.0, 2.0], requires_grad=True), torch.tensor([3.0, 4.0], requires_grad=True)
+
+    squares, product = student.f(x, y)
+    squares.sum().backward()
+    product.backward()
+
+    assert x.grad is not None and x.grad.tolist() == [5, 8]
+    assert y.grad is not None and y.grad.tolist() == [1, 2]
+
+
 @pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16, torch.complex64], ids=str)
 def test_gradients_keep_the_dtype(student: Any, dtype: torch.dtype) -> None:
     x = torch.tensor([1.0, 2.0], dtype=dtype, requires_grad=True)

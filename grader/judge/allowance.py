@@ -23,17 +23,20 @@ class Allowance:
     total_limit_s: float
     total_left_s: float
     granted_s: float = 0.0
+    total_at_begin_s: float = float("inf")
 
     def begin_check(self, limit_s: float) -> None:
         """Start a check with its own limit."""
         self.check_limit_s = self.check_left_s = limit_s
+        self.total_at_begin_s = max(0.0, self.total_left_s)
         self.granted_s = 0.0
 
     def grant(self, processor_s: float) -> float:
         """Return the seconds that are given back to a worker that has used `processor_s` of processor time in this check."""
         if self.total_left_s <= 0:
             return 0.0
-        starved = self.check_limit_s - processor_s
+        # What was left for all checks together may be less than the limit of this one.
+        starved = min(self.check_limit_s, self.total_at_begin_s) - processor_s
         more = min(starved, (LONGEST_STRETCH - 1) * self.check_limit_s - self.granted_s)
         if more < SHORTEST_GRANT * self.check_limit_s:
             return 0.0
@@ -49,6 +52,7 @@ class Allowance:
         self.check_left_s += more
         self.total_left_s += more
         self.total_limit_s += more
+        self.total_at_begin_s += more
 
     def spend(self, seconds: float) -> None:
         """Take off what the worker has used."""

@@ -1,6 +1,6 @@
 """The judge's side of autograd across the border.
 
-A call whose result has a graph in the worker becomes one node of the judge's graph: its inputs are the leaves that the worker's graph
+Each result of a call that has a graph in the worker becomes one node of the judge's graph: its inputs are the leaves that the worker's graph
 reaches (arguments of the suite, twins of the student's parameters), its backward asks the worker for vector-Jacobian products.
 Gradients are accumulated here, by torch's own engine, and carried to the worker's parameters with the next request.
 """
@@ -28,28 +28,30 @@ class RemoteGraph:
         self._release(self.graph_id)
 
     def attach(self, values: list[torch.Tensor]) -> list[torch.Tensor]:
-        """Return the output values as tensors with a graph."""
+        """Return the output values as tensors with a graph, each a node of its own, so that each has a backward pass of its own."""
         with torch.enable_grad():
-            return list(StudentCode.apply(self, values, *self.leaves))
+            return [
+                StudentCode.apply(self, value, number, len(values), *self.leaves) for number, value in enumerate(values)
+            ]
 
 
 class StudentCode(torch.autograd.Function):
-    """What the student's code computed, as one node."""
+    """What the student's code computed as one of its outputs, as one node."""
 
     @staticmethod
     def forward(
-        ctx: Any, graph: RemoteGraph, values: list[torch.Tensor], *leaves: torch.Tensor
-    ) -> tuple[torch.Tensor, ...]:
+        ctx: Any, graph: RemoteGraph, value: torch.Tensor, number: int, count: int, *leaves: torch.Tensor
+    ) -> torch.Tensor:
         ctx.set_materialize_grads(False)
-        ctx.graph = graph
-        ctx.shapes = [leaf.shape for leaf in leaves]
+        ctx.graph, ctx.number, ctx.count = graph, number, count
         # Unpacked in backward, so that a second backward without retain_graph fails as it does everywhere in torch.
         ctx.save_for_backward(torch.empty(0))
-        return tuple(value.clone() for value in values)
+        return value.clone()
 
     @staticmethod
-    def backward(ctx: Any, *grads: torch.Tensor | None) -> tuple[torch.Tensor | None, ...]:
+    def backward(ctx: Any, grad: torch.Tensor | None) -> tuple[torch.Tensor | None, ...]:
         _ = ctx.saved_tensors
-        wanted = list(ctx.needs_input_grad[2:])
+        wanted = list(ctx.needs_input_grad[4:])
+        grads = [grad if number == ctx.number else None for number in range(ctx.count)]
         graph: RemoteGraph = ctx.graph
-        return None, None, *graph.vjp(graph.graph_id, grads, wanted, torch.is_grad_enabled())
+        return None, None, None, None, *graph.vjp(graph.graph_id, grads, wanted, torch.is_grad_enabled())

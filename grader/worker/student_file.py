@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib.abc
 import importlib.machinery
 import linecache
@@ -60,8 +61,15 @@ class StudentFiles(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def line_of(self, name: str) -> int:
         """Return the line in which the student's file first gives a top-level name its meaning; 1 where none is found."""
-        lines = [node.lineno for node in ast.parse(self._source).body if name in _names_of(node)]
-        return lines[0] if lines else 1
+        return self._lines_of_names.get(name, 1)
+
+    @functools.cached_property
+    def _lines_of_names(self) -> dict[str, int]:
+        lines: dict[str, int] = {}
+        for node in ast.parse(self._source).body:
+            for name in _names_of(node):
+                lines.setdefault(name, node.lineno)
+        return lines
 
     def is_raise(self, line_number: int, file_name: str) -> bool:
         """Say whether a line of the submission belongs to a `raise` statement."""

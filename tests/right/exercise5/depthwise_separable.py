@@ -22,16 +22,16 @@ class Separable(nn.Module):
 class NeuralNet(nn.Module):
     def __init__(self):
         super().__init__()
-        self.first = nn.Conv2d(1, 16, 5, stride=2, padding=2)
-        self.second = Separable(16, 32)
-        self.third = Separable(32, 64)
-        self.last = nn.Conv2d(64, 10, 1)
+        self.first = nn.Conv2d(1, 8, 5, stride=2, padding=2)
+        self.second = Separable(8, 16)
+        self.third = Separable(16, 32)
+        self.last = nn.Linear(32 * 7 * 7, 10)
 
     def forward(self, x):
         x = t.clamp(self.first(x), min=0)
         x = f.max_pool2d(self.second(x), 2)
         x = self.third(x)
-        return self.last(x).mean(dim=(2, 3))
+        return self.last(x.reshape(len(x), -1))
 
 
 def _to_input(picture):

@@ -11,6 +11,9 @@ from torch.utils.data import DataLoader
 from torchvision import transforms
 from torchvision.datasets import FashionMNIST
 
+# The recipe: how often `train` goes over the training images, and its learning rate.
+EPOCHS = 3
+
 
 class NeuralNet(nn.Module):
     """A convolutional network for grey images of 28 by 28 pixels and ten classes."""
@@ -56,7 +59,7 @@ def make_loaders(root: str | Path, batch_size: int = 128) -> tuple[DataLoader, D
 
 
 def train(
-    net: nn.Module, loader: DataLoader, epochs: int = 1, lr: float = 0.004, device: torch.device | str = "cpu"
+    net: nn.Module, loader: DataLoader, epochs: int = 1, lr: float = 0.001, device: torch.device | str = "cpu"
 ) -> list[float]:
     """Train `net` on `device` with `epochs` passes over `loader`; return the mean loss per image of each epoch."""
     net.to(device).train()
