@@ -12,7 +12,7 @@ from torchvision import transforms
 from torchvision.datasets import FashionMNIST
 
 # The recipe: how often `train` goes over the training images, and its learning rate.
-EPOCHS = 3
+EPOCHS = 4
 LEARNING_RATE = 0.004
 
 
