@@ -6,6 +6,9 @@ import enum
 from dataclasses import dataclass
 
 
+AUTO = "auto"  # content with any level, and takes the best
+
+
 class Level(str, enum.Enum):
     """How far a worker is isolated, best first."""
 

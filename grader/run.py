@@ -18,7 +18,7 @@ from grader.course import Exercise, suite_sha256
 from grader.datasets import find_fashion_mnist
 from grader.engine.launch import Engine, Machine, start_engine
 from grader.faults import GraderFault, UsageError
-from grader.isolation import Level
+from grader.isolation import AUTO, Level
 from grader.job import Checked, Finished, Job, SourceProblem, Started, SuiteFile
 from grader.records import CheckRecord, Environment, Outcome, Result, Verdict
 from grader.submission import Submission
@@ -40,7 +40,8 @@ class Choices:
         device: `auto`, `cpu` or `cuda`.
         seed: course seed; the inputs of every check derive from it.
         data_root: where the datasets lie; None to look for them.
-        isolation: the least level that will do.
+        isolation: the least level that will do; `auto` is content with any, `none` switches the sandbox off.
+        most: the best level that is entered, where this machine has it.
         suites: which suites run: `all` that are at hand, or `visible` only.
         env: the caller's environment.
     """
@@ -49,8 +50,21 @@ class Choices:
     seed: int = 0
     data_root: Path | None = None
     suites: str = "all"
-    isolation: str = "none"
+    isolation: str = AUTO
+    most: Level = Level.FULL
     env: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+
+    @property
+    def demanded(self) -> Level:
+        """The least level that will do."""
+        return Level.NONE if self.isolation == AUTO else Level(self.isolation)
+
+    @property
+    def entered(self) -> Level:
+        """The best level that workers try to reach."""
+        if self.isolation == Level.NONE.value:
+            return Level.NONE
+        return Level(self.env.get("GRADE_MOST_ISOLATION") or self.most)
 
 
 class Grader:
@@ -195,7 +209,8 @@ def _job_of(
         seed=choices.seed,
         scratch=scratch,
         data_root=data_root,
-        isolation=choices.isolation,
+        isolation=choices.demanded.value,
+        most_isolation=choices.entered.value,
         fault=_problem_of(submission),
     )
 

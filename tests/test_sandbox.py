@@ -76,7 +76,7 @@ def outcome(grader: Any, tmp_path_factory: pytest.TempPathFactory) -> Result:
     try:
         return grader.grade(exercise, read_submission(file, exercise))
     finally:
-        grader.choices = dataclasses.replace(grader.choices, isolation=Level.NONE.value)
+        grader.choices = dataclasses.replace(grader.choices, isolation="auto")
 
 
 @pytest.mark.parametrize("number", range(len(BREAKOUTS)), ids=BREAKOUTS)
@@ -109,7 +109,7 @@ def test_a_level_that_is_not_offered_is_refused_with_the_cure(grader: Any, grade
         with pytest.raises(GraderFault, match="full") as raised:
             grader.grade(exercise, read_submission(exercise.stub, exercise))
     finally:
-        grader.choices = dataclasses.replace(grader.choices, isolation=Level.NONE.value)
+        grader.choices = dataclasses.replace(grader.choices, isolation="auto")
 
     assert "landlock" in raised.value.cure
 

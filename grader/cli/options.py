@@ -47,10 +47,10 @@ audience = click.option(
 )
 isolation = click.option(
     "--isolation",
-    type=click.Choice(["full", "landlock", "landlock-old", "filtered", "none"]),
-    default="none",
+    type=click.Choice(["auto", "full", "landlock", "landlock-old", "filtered", "none"]),
+    default="auto",
     show_default=True,
-    help="Isolate student code at least this far, or refuse to grade.",
+    help="Isolate student code at least this far, or refuse to grade; auto is the best there is, none is off.",
 )
 quiet = click.option("--quiet", "-q", is_flag=True, help="Print the score line only.")
 

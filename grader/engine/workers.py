@@ -64,7 +64,7 @@ class WorkerNeeds:
         threads: how many threads torch may use.
         scratch: folder it may write in.
         gpu: index of the GPU it may use; None for none.
-        isolation: the level that the run demands; `none` enters no sandbox.
+        isolation: the best level that is entered, where this machine has it.
     """
 
     memory_bytes: int | None

@@ -129,7 +129,7 @@ class Host:
     def _start(self) -> Session:
         memory = None if self.job.device.startswith("cuda") else self._memory_bytes or self.job.memory_bytes
         gpu = int(self.job.device.partition(":")[2] or 0) if self.job.device.startswith("cuda") else None
-        worker = self._source.start(WorkerNeeds(memory, self.job.threads, self.job.scratch, gpu, self.job.isolation))
+        worker = self._source.start(WorkerNeeds(memory, self.job.threads, self.job.scratch, gpu, self.job.most_isolation))
         words = size_in_words(self._memory_bytes or self.job.memory_bytes)
         session = Session(worker, self._source, self.allowance, self.output, self.sources, ANSWER_BOUNDS, words)
         self.isolation, self.lacks = session.isolation, session.lacks

@@ -10,13 +10,14 @@ from grader.sandbox import kernel, landlock, places, seccomp
 ABI_WITH_SCOPES = 6
 
 
-def enter(scratch: str, gpu: int | None, parent: int) -> Reached:
+def enter(scratch: str, gpu: int | None, parent: int, most: Level) -> Reached:
     """Give up, in this process and for good, all that a worker does not need; single-threaded, before any foreign code.
 
     Args:
         scratch: the folder that stays writable.
         gpu: index of the GPU that stays usable; None for none.
         parent: a process that must not get signals from here even where Landlock cannot say so.
+        most: the best level to enter.
     """
     if not kernel.is_supported():
         return Reached(
@@ -27,7 +28,7 @@ def enter(scratch: str, gpu: int | None, parent: int) -> Reached:
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     kernel.drop_capabilities()
     lacks: list[str] = []
-    version = _enter_landlock(rules, lacks)
+    version = _enter_landlock(rules, lacks, most) if most.reaches(Level.LANDLOCK_OLD) else 0
     if not _enter_seccomp(parent, lacks):
         return Reached(Level.NONE, tuple(lacks))
     if version >= ABI_WITH_SCOPES:
@@ -35,8 +36,8 @@ def enter(scratch: str, gpu: int | None, parent: int) -> Reached:
     return Reached(Level.LANDLOCK_OLD if version else Level.FILTERED, tuple(lacks))
 
 
-def _enter_landlock(rules: Sequence[landlock.Rule], lacks: list[str]) -> int:
-    version = landlock.abi()
+def _enter_landlock(rules: Sequence[landlock.Rule], lacks: list[str], most: Level) -> int:
+    version = landlock.abi() if most.reaches(Level.LANDLOCK) else min(landlock.abi(), ABI_WITH_SCOPES - 1)
     if version == 0:
         lacks.append(
             "the kernel has no Landlock (Linux 5.13 and newer, switched on in `lsm=`): update it, or use another machine"

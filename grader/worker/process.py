@@ -60,7 +60,7 @@ def _isolate(needs: WorkerNeeds, parent: int) -> Reached:
         return Reached(Level.NONE)
     from grader.sandbox.entering import enter
 
-    reached = enter(needs.scratch, needs.gpu, parent)
+    reached = enter(needs.scratch, needs.gpu, parent, Level(needs.isolation))
     if reached.level.reaches(Level.LANDLOCK_OLD):
         load_in_process()
     return reached
