@@ -17,6 +17,10 @@ from grader.judge.sources import Sources
 from grader.wire.frames import ANSWER_BOUNDS
 
 
+# What the CUDA libraries keep in the memory of the host, generously.
+CUDA_CONTEXT_BYTES = 6 * 2**30
+
+
 class IsolationMissing(BaseException):
     """A worker reached less than the run demands; nobody's check is at fault, so no suite may swallow it."""
 
@@ -128,8 +132,9 @@ class Host:
 
     def _start(self) -> Session:
         memory = None if self.job.device.startswith("cuda") else self._memory_bytes or self.job.memory_bytes
-        gpu = int(self.job.device.partition(":")[2] or 0) if self.job.device.startswith("cuda") else None
-        worker = self._source.start(WorkerNeeds(memory, self.job.threads, self.job.scratch, gpu, self.job.most_isolation))
+        allowed = self._memory_bytes or self.job.memory_bytes
+        total = allowed + (CUDA_CONTEXT_BYTES if self.job.device.startswith("cuda") else 0)
+        worker = self._source.start(WorkerNeeds(memory, total, self.job.threads))
         words = size_in_words(self._memory_bytes or self.job.memory_bytes)
         session = Session(worker, self._source, self.allowance, self.output, self.sources, ANSWER_BOUNDS, words)
         self.isolation, self.lacks = session.isolation, session.lacks

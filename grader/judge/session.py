@@ -12,7 +12,6 @@ from typing import Any
 
 import torch
 
-from grader.engine import linux
 from grader.engine.workers import WorkerProcess, WorkerSource
 from grader.judge.allowance import Allowance
 from grader.judge.autograd import RemoteGraph
@@ -87,7 +86,7 @@ class Session:
 
     def begin_tensors(self) -> None:
         """Forget all that the suite and the worker knew of each other's objects."""
-        self._processor_s = linux.processor_seconds(self._worker.pid)
+        self._processor_s = self._source.usage(self._worker).processor_s if self.alive else 0.0
         self.answered = False
         self.arguments = Arguments()
         self.twins = Twins()
@@ -303,9 +302,10 @@ class Session:
 
     def _more_time(self) -> float:
         """Return the seconds to add for a worker that wanted to compute while the machine was busy with others."""
-        if not linux.wants_processor(self._worker.pid):
+        usage = self._source.usage(self._worker)
+        if not usage.waiting:
             return 0.0
-        return self.allowance.grant(linux.processor_seconds(self._worker.pid) - self._processor_s)
+        return self.allowance.grant(usage.processor_s - self._processor_s)
 
     @contextmanager
     def _checked(self) -> Iterator[None]:
