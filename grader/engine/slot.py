@@ -237,12 +237,24 @@ class Slot:
             self._kill(pid)
         status = self._statuses.pop(pid) or 0
         self._kill_orphans()
+        if not self._running():
+            self._wipe()
         return {
             "by_itself": by_itself,
             "exit_code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
             "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
             "excess": self._excess.pop(pid, ""),
         }
+
+    def _wipe(self) -> None:
+        """Empty what workers can write in: nobody is left who could look at it, and the next one shall find room."""
+        for folder in (self._lane.scratch, *((SHARED_MEMORY,) if self._sandbox.own_root else ())):
+            for entry in os.scandir(folder):
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path, ignore_errors=True)
+                else:
+                    with contextlib.suppress(OSError):
+                        os.unlink(entry.path)
 
     def _kill(self, pid: int) -> None:
         if self._running() == {pid} and self._fence.kill_everything():

@@ -31,7 +31,8 @@ def lead_own_session(parent: int) -> None:
                 signal.signal(number, signal.SIG_DFL)
             except (OSError, ValueError):  # numbers that the C library keeps for itself
                 continue
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):  # as Python has it: an OSError says more than a death
+        signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

@@ -20,6 +20,7 @@ from grader.sandbox import identity
 from grader.sandbox.entering import Sandbox
 from grader.wire.frames import ANSWER_BOUNDS, REQUEST_BOUNDS
 from grader.worker import confine
+from grader.worker.attempts import Attempts
 from grader.worker.channel import Channel
 from grader.worker.loaders import load_in_process, share_as_bytes
 
@@ -59,12 +60,14 @@ def run_worker(
 
         judge = Channel(socket.socket(fileno=confine.CHANNEL), REQUEST_BOUNDS)
         reached = sandbox.enter(rules, parent)
-        if reached.level is Level.FULL:
+        attempts = None
+        if reached.level is not Level.NONE:
+            attempts = Attempts(scratch)
             share_as_bytes()
-        elif reached.level.reaches(Level.LANDLOCK_OLD):
+        if reached.level in (Level.LANDLOCK, Level.LANDLOCK_OLD):
             load_in_process()
         judge.send({"hello": reached.level.value, "lacks": list(reached.lacks)})
-        Server(judge, ANSWER_BOUNDS).run()
+        Server(judge, ANSWER_BOUNDS, attempts).run()
         os._exit(0)
     except OSError:  # the student's code has closed the channel, or the judge is gone
         os._exit(LOST_CHANNEL)
