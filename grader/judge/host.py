@@ -93,6 +93,11 @@ class Host:
         self._fresh.clear()
         return self._main.take_output() if self._main is not None and self._main.alive else self.output.take()
 
+    def replace_main(self) -> None:
+        """End the main worker, so that what comes next gets a new one."""
+        if self._main is not None:
+            self._main.end()
+
     def main(self) -> Session:
         """Return the session of the main worker; started where there is none."""
         if self._main is None or not self._main.alive:
