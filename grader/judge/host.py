@@ -129,7 +129,9 @@ class Host:
     def _start(self) -> Session:
         memory = None if self.job.device.startswith("cuda") else self._memory_bytes or self.job.memory_bytes
         gpu = int(self.job.device.partition(":")[2] or 0) if self.job.device.startswith("cuda") else None
-        worker = self._source.start(WorkerNeeds(memory, self.job.threads, self.job.scratch, gpu, self.job.most_isolation))
+        worker = self._source.start(
+            WorkerNeeds(memory, self.job.threads, self.job.scratch, gpu, self.job.most_isolation)
+        )
         words = size_in_words(self._memory_bytes or self.job.memory_bytes)
         session = Session(worker, self._source, self.allowance, self.output, self.sources, ANSWER_BOUNDS, words)
         self.isolation, self.lacks = session.isolation, session.lacks
@@ -144,25 +146,25 @@ class Host:
             del self._students[session]
         session.begin_tensors()
         plain = {"seed": self.seed, "threads": self.job.threads, "scratch": self.job.scratch}
-        folder = str(session.request("begin", plain=plain))
+        folder = session.expect(str, session.request("begin", plain=plain))
         if session is self._main or not self._folder:
             self._folder = folder
         if self._forbidden:
             self._watch(session)
         if kept is not None:
-            self._students[session] = session.request("student")
+            self._students[session] = session.expect(Proxy, session.request("student"))
 
     def _watch(self, session: Session) -> None:
         session.request("observe", plain={"forbid": list(self._forbidden), "training": False})
 
-    def _import(self, session: Session) -> Any:
+    def _import(self, session: Session) -> Proxy:
         plain = {
             "file_name": self.job.file_name,
             "module_name": self.job.module_name,
             "source": self.job.source,
             "helpers": dict(self.job.helpers),
         }
-        return session.request("import", plain=plain)
+        return session.expect(Proxy, session.request("import", plain=plain))
 
 
 def size_in_words(size_bytes: int) -> str:
