@@ -227,8 +227,8 @@ def _send_all(conversation: Conversation, data: bytes) -> None:
         pass  # the judge has seen enough
 
 
-# Memory is a few times the frame, and some megabytes. JSON is the costly part: two bytes make an empty list of 56.
-MANY_TIMES, SOME_BYTES = 60, 48 * 2**20
+# Memory is a few times the frame, and some megabytes. JSON is the costly part: a key of eight bytes makes 200.
+MANY_TIMES, SOME_BYTES = 30, 8 * 2**20
 LARGE = {
     "a million empty lists": frame(b'{"ok": [' + b"[]," * 300_000 + b"[]]}"),
     "a million empty objects": frame(b'{"ok": [' + b"{}," * 300_000 + b"{}]}"),
