@@ -18,8 +18,8 @@ from pathlib import Path
 from grader import __version__
 from grader.course import find_course, find_exercise, open_course, working_exercises
 from grader.datasets import find_fashion_mnist
-from grader.engine.linux import descendants_of
 from grader.engine.launch import Machine, can_fork, start_engine
+from grader.engine.linux import descendants_of
 from grader.faults import GraderFault, UsageError
 from grader.isolation import WORDS, Level
 from grader.records import Outcome, Result

@@ -191,9 +191,9 @@ class Slot:
         if not excess:
             return
         running = self._running()
-        self._excess |= {pid: excess for pid in running}
+        self._excess |= dict.fromkeys(running, excess)
         self.end_all()
-        self._statuses |= {pid: signal.SIGKILL.value for pid in running}
+        self._statuses |= dict.fromkeys(running, signal.SIGKILL.value)
 
     def _answer(self, request: dict[str, Any]) -> None:
         if request["op"] == "start":
@@ -268,7 +268,7 @@ class Slot:
         if not kill_orphans(spare=self._running()):
             # They fork faster than they are found, and nobody else's process is inside.
             self.end_all()
-            self._statuses |= {pid: signal.SIGKILL.value for pid in self._running()}
+            self._statuses |= dict.fromkeys(self._running(), signal.SIGKILL.value)
 
     def _reap(self) -> bool:
         """Take in how children have ended; say whether a worker is among them."""

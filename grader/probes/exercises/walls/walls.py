@@ -85,10 +85,18 @@ def limit_others(neighbour):
     )
 
 
+def trace(pid):
+    if libc.ptrace(16, pid, 0, 0) != 0:  # PTRACE_ATTACH
+        return None
+    os.waitpid(pid, 0x40000000)
+    libc.ptrace(17, pid, 0, 0)  # PTRACE_DETACH: it goes on
+    return "traced"
+
+
 def trace_others(neighbour):
     found = []
     for pid in (os.getppid(), neighbour):
-        found += got(lambda pid=pid: call(101, 117, 16, pid, 0, 0), lambda pid=pid: call(434, 434, pid, 0))
+        found += got(lambda pid=pid: trace(pid), lambda pid=pid: call(434, 434, pid, 0))
     return found
 
 
