@@ -18,13 +18,13 @@ from pathlib import Path
 from grader import __version__
 from grader.course import find_course, find_exercise, open_course, working_exercises
 from grader.datasets import find_fashion_mnist
+from grader.engine.features import try_features
 from grader.engine.launch import Machine, can_fork, start_engine
 from grader.engine.linux import descendants_of
 from grader.faults import GraderFault, UsageError
 from grader.isolation import WORDS, Level
 from grader.records import Outcome, Result
 from grader.run import Choices, Grader
-from grader.sandbox.features import try_features
 from grader.submission import read_submission
 
 DEMANDED_OF_A_CLASS = Level.LANDLOCK
@@ -197,7 +197,9 @@ def _probes(what: str, result: Result) -> Finding:
 
 def _attacks(result: Result, level: Level) -> Iterator[Finding]:
     """Tell which attacks were tried and held; a wall that does not hold at a level that promises it is a lack."""
-    held, open_here, broken = [], [], []
+    held: list[tuple[str, str]] = []
+    open_here: list[tuple[str, str]] = []
+    broken: list[tuple[str, str]] = []
     for check in result.checks:
         promised, _, title = check.title.partition(": ")
         good = check.points == check.max_points

@@ -281,8 +281,10 @@ class Session:
                 )
             raise NotImplementedYet("not implemented yet", where=where)
         if failure.is_a("MemoryError", "OutOfMemoryError") or "can't allocate memory" in failure.message:
+            asked = re.search(r"you tried to allocate (\d{1,19}) bytes", failure.message)
+            words = f"{int(asked[1]) / 2**30:,.1f} GB of memory, more" if asked else "more memory"
             raise OutOfMemory(
-                f"your code asked for more memory than the {self._memory_words} that this check allows",
+                f"your code asked for {words} than the {self._memory_words} that this check allows",
                 hint="Is a tensor much larger than it needs to be, or does something grow in a loop?",
                 where=self.sources.where(failure.frames),
                 excerpt=self.sources.excerpt_of(failure.frames),

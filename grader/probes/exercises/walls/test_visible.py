@@ -31,6 +31,24 @@ def attack(*, title, level):
     return make
 
 
+@attack(level="none", title="secrets in its own memory")
+def test_memory(student):
+    with held() as found:
+        found += student.find_in_memory("grade-secret-")
+
+
+@attack(level="none", title="secrets in its own environment")
+def test_environment(student):
+    with held() as found:
+        found += student.own_secrets()
+
+
+@attack(level="none", title="inherited descriptors")
+def test_descriptors(student):
+    with held() as found:
+        found += student.use_descriptors()
+
+
 @attack(level="filtered", title="the kernel's wide doors (namespaces, io_uring, bpf, tracing)")
 def test_kernel(student):
     with held() as found:
@@ -131,24 +149,6 @@ def test_forging(student):
 def test_looking_at_files(student):
     with held() as found:
         found += student.look(__file__)
-
-
-@attack(level="none", title="secrets in its own memory")
-def test_memory(student):
-    with held() as found:
-        found += student.find_in_memory("grade-secret-")
-
-
-@attack(level="none", title="secrets in its own environment")
-def test_environment(student):
-    with held() as found:
-        found += student.own_secrets()
-
-
-@attack(level="none", title="inherited descriptors")
-def test_descriptors(student):
-    with held() as found:
-        found += student.use_descriptors()
 
 
 @attack(level="none", title="a process that outlives its parents")

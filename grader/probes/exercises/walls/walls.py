@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import gc
 import os
+import pathlib
 import platform
 import resource
 import signal
@@ -186,7 +187,8 @@ def own_secrets():
     known = ("SECRET", "TOKEN", "GRADE_", "SSH_", "AWS_", "PASSWORD")
     names = [name for name in os.environ if name.startswith(known)]
     with contextlib.suppress(OSError):
-        names += [part.decode() for part in open("/proc/self/environ", "rb").read().split(b"\0") if part.decode().startswith(known)]
+        inherited = pathlib.Path("/proc/self/environ").read_bytes().decode().split("\0")
+        names += [part for part in inherited if part.startswith(known)]
     return names
 
 

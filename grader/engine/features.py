@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from grader.engine.settling import enter_namespaces, in_child
 from grader.isolation import LaneNeeds
 from grader.sandbox import identity, kernel, landlock, namespaces, seccomp
 from grader.sandbox.entering import ABI_WITH_SCOPES
@@ -50,7 +51,7 @@ def _landlock() -> Feature:
         return Feature("Landlock", False, "not there, or switched off: files cannot be closed to student code", cure)
     if version < ABI_WITH_SCOPES:
         return Feature("Landlock", False, f"ABI {version}: closes files, not signals", "Use Linux 6.12 or newer.")
-    said = _in_child(lambda: landlock.enforce(landlock.ruleset([], version), version))
+    said = in_child(lambda: landlock.enforce(landlock.ruleset([], version), version))
     if said:
         return Feature("Landlock", False, f"ABI {version}, but refused ({said})", "Is this a container that forbids it?")
     return Feature("Landlock", True, f"ABI {version}: closes files, TCP, and signals to others")
@@ -61,42 +62,26 @@ def _seccomp() -> Feature:
         kernel.gain_no_privileges()
         seccomp.load(seccomp.program([]))
 
-    said = _in_child(load)
+    said = in_child(load)
     if said:
         return Feature("seccomp", False, f"filters are refused ({said})", "Is this a container that forbids them?")
     return Feature("seccomp", True, "closes sockets, programs and the kernel's wide doors")
 
 
 def _namespaces() -> Iterator[Feature]:
-    said = _in_child(namespaces.leave)
+    said = in_child(namespaces.leave)
     if said:
         found, _, cure = said.partition(": ")
         yield Feature("namespaces", False, found, cure)
         return
     yield Feature("namespaces", True, "processes, network and IPC of its own")
     with tempfile.TemporaryDirectory(prefix="grade-") as folder:
-        said = _in_child(lambda: _own_root(folder))
+        said = in_child(lambda: enter_namespaces(LaneNeeds(folder), lambda: None))
     if said:
         found, _, cure = said.partition("; ")
         yield Feature("own root", False, found, cure or "Run outside a container, or let the container mount.")
     else:
         yield Feature("own root", True, "a file system in memory that holds Python and nothing of yours")
-
-
-def _own_root(folder: str) -> None:
-    """Enter namespaces and a root of its own, in a child that is the first of them."""
-    namespaces.leave()
-    pid = os.fork()
-    if pid:
-        if os.waitpid(pid, 0)[1]:
-            raise OSError("mounts are refused")
-        return
-    try:
-        owner = (os.getuid(), os.getgid())
-        namespaces.enter_own_root(places_for(LaneNeeds(folder)), folder, owner, needs_proc=False)
-        os._exit(0)
-    finally:
-        os._exit(1)
 
 
 def _spare_user() -> Feature:
@@ -106,23 +91,3 @@ def _spare_user() -> Feature:
         cure = "Level full shows it to them all the same. For the others, install Python and grade where everybody may read, not below /root."
         return Feature("spare user", False, "student code would run as root (without its rights): Python is not readable by others", cure)
     return Feature("spare user", True, f"student code runs as user {spare}, whom nothing belongs to")
-
-
-def _in_child(attempt: Callable[[], object]) -> str:
-    """Try something in a throw-away child; return why it failed, or an empty text."""
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            os.close(reading)
-            attempt()
-            os.write(writing, b"\0")
-        except (OSError, namespaces.NotToBeHad) as error:
-            os.write(writing, str(error).encode("utf-8", "replace"))
-        finally:
-            os._exit(0)
-    os.close(writing)
-    with open(reading, "rb") as stream:
-        said = stream.read()
-    os.waitpid(pid, 0)
-    return "" if said == b"\0" else said.decode("utf-8", "replace") or "the process that tried it died"
