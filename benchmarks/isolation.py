@@ -18,7 +18,7 @@ from unittest import mock
 import msgspec
 
 from grader.engine import launch
-from grader.isolation import Level
+from grader.isolation import LaneNeeds, Level
 from grader.job import Job
 
 RUNS = 40
@@ -60,8 +60,8 @@ class Lane:
         self.level = level
         self.first: dict[str, float | str] = {}
         self.began = time.perf_counter()
-        self._end = engine.open_lane(scratch).end  # type: ignore[attr-defined]
-        data = msgspec.json.encode(job_of(level, scratch))
+        self._end = engine.open_lane(LaneNeeds(scratch, most=level.value)).end  # type: ignore[attr-defined]
+        data = msgspec.json.encode(job_of(scratch))
         self._end.sendall(launch.LENGTH.pack(len(data)) + data)
         self._answers = self._end.makefile("rb")
         self._answers.readline()
@@ -112,7 +112,7 @@ def time_first_worker(engine: launch.ZygoteEngine, level: Level) -> float:
         return time.perf_counter() - lane.began
 
 
-def job_of(level: Level, scratch: str) -> Job:
+def job_of(scratch: str) -> Job:
     """Return a job without checks."""
     return Job(
         exercise="none",
@@ -131,5 +131,4 @@ def job_of(level: Level, scratch: str) -> Job:
         device="cpu",
         seed=0,
         scratch=scratch,
-        most_isolation=level.value,
     )
