@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -67,8 +68,6 @@ class Course:
 
     def start(self, most: str) -> Run:
         """Start a run that writes both reports."""
-        for report in self.reports.iterdir():
-            report.unlink()
         environment = {**os.environ, "TMPDIR": str(self.temporary), "PYTHONPATH": str(Path(__file__).parents[1])}
         environment.pop("GRADE_MOST_ISOLATION", None)
         if most:
@@ -86,6 +85,13 @@ class Course:
                 start_new_session=True,
             )
         )
+
+    def tidy(self) -> None:
+        """Remove what runs have left, so that the failure of one test stays one."""
+        for report in self.reports.iterdir():
+            report.unlink()
+        for folder in self.temporary.iterdir():
+            shutil.rmtree(folder)
 
     def result(self) -> dict[str, Any] | None:
         """Return the JSON report, None where there is none; an incomplete one is an error."""
@@ -184,6 +190,7 @@ def test_a_killed_process_takes_the_run_with_it_and_nothing_stays(
 ) -> None:
     chance = random.Random(f"{SEED} {number}")
     most = LEVELS[number % len(LEVELS)]
+    course.tidy()
     run = course.start(most)
     runs.append(run)
 
@@ -202,7 +209,7 @@ def test_a_killed_process_takes_the_run_with_it_and_nothing_stays(
     by_front = victim == run.process.pid
     eventually(lambda: not course.scratch() or (by_front and only_empty(course)), f"{words}; scratch is gone")
     for folder in course.temporary.iterdir():
-        folder.rmdir()
+        folder.rmdir()  # empty; the next run makes one of its own
     hidden = [path.name for path in course.reports.iterdir() if path.name not in ("out.json", "out.html")]
     assert by_front or not hidden, words
 
@@ -215,3 +222,21 @@ def test_a_killed_process_takes_the_run_with_it_and_nothing_stays(
 def only_empty(course: Course) -> bool:
     """Say whether all that is left are empty scratch folders: made by a front that was killed before anybody else knew of them."""
     return all(name.startswith("grade-") and "/" not in name for name in course.scratch())
+
+
+@pytest.mark.parametrize("most", [level for level in LEVELS if level])
+@pytest.mark.xfail(reason="nobody wipes the scratch folder for a slot that was killed itself", strict=False)
+def test_a_killed_slot_leaves_no_file(course: Course, runs: list[Run], most: str) -> None:
+    course.tidy()
+    run = course.start(most)
+    runs.append(run)
+    # At level `full` there is nothing to be seen from outside, and nothing to be left: the files are in the slot's own memory disk.
+    eventually(lambda: any("kept" in name for name in course.scratch()), "the student's code has written a file")
+    (slot,) = [pid for pid in run.victims()["lane"] if children_of(pid)]
+
+    kill(slot)
+    code, errors = run.wait()
+
+    assert code == 3, errors
+    eventually(lambda: not run.left(), "nothing of it runs")
+    assert not course.scratch()
