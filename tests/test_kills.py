@@ -203,7 +203,9 @@ def test_a_killed_process_takes_the_run_with_it_and_nothing_stays(
     code, errors = run.wait()
 
     eventually(lambda: not run.left(), f"{words}; nothing of it runs")
-    assert code in (0, 1, 3, -9) and "Traceback (most recent call last)" not in errors, (words, code, errors)
+    assert code in (0, 1, 3, -9), (words, code, errors)
+    # A fault of the grader quotes what the processes below the front have said last.
+    assert code == 3 or "Traceback (most recent call last)" not in errors, (words, errors)
     assert course.page_is_whole(), words
     assert course.result() is None or course.result()["points"] <= CHECKS, words  # type: ignore[index]
     by_front = victim == run.process.pid
