@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from grader.engine import linux
 from grader.isolation import LaneNeeds, Level, Reached
 from grader.sandbox import identity, kernel, landlock, seccomp
-from grader.sandbox.landlock import READ, SCRATCH, WRITE_FILE, Place
+from grader.sandbox.landlock import READ, SCRATCH, TRUNCATE, WRITE_FILE, Place
 from grader.sandbox.places import Places, places_for
 
 ABI_WITH_SCOPES = 6
@@ -68,7 +68,7 @@ class Sandbox:
         if self.level.reaches(Level.LANDLOCK_OLD):
             self._prepare_landlock(places, lane.scratch)
         if self._is_fenced():
-            self._filter = seccomp.assemble(seccomp.program([self._slot]))
+            self._filter = seccomp.assemble(self._program())
 
     def _most_processes(self) -> int | None:
         """Return a limit that counts the workers alone where they have a user (or a namespace of users) of their own."""
@@ -94,8 +94,7 @@ class Sandbox:
         allowed = [*places.around_hidden(), Place(scratch, SCRATCH)]
         if self.own_root:
             # The rule on the root of procfs holds for good; those on entries vanish when the kernel is short of memory.
-            own = READ | WRITE_FILE if self._gpu is not None else READ
-            allowed += [Place("/proc", own), Place(SHARED_MEMORY, SCRATCH)]
+            allowed += [Place("/proc", READ), Place(SHARED_MEMORY, SCRATCH)]
         else:
             allowed += places.proc
             # A rule on an entry of procfs lives as long as somebody keeps that entry open.
@@ -113,9 +112,12 @@ class Sandbox:
 
     def keep_alive(self, pid: int) -> None:
         """Keep the procfs entry of a worker open, and with it the rule that lets the worker read its own."""
-        if self._version and not self.own_root:
+        if self._version:
             with contextlib.suppress(OSError):  # it may have ended already
                 self._pinned.append(_pin(f"/proc/{pid}"))
+
+    def _program(self, only_self: bool = False) -> list[seccomp.Instruction]:
+        return seccomp.program([self._slot], only_self=only_self, allow_memfd=self._gpu is not None)
 
     def _is_fenced(self) -> bool:
         """Say whether something better than the filter keeps signals inside."""
@@ -137,7 +139,7 @@ class Sandbox:
         try:
             # Without a fence the filter names this process itself, so it cannot be made ahead.
             fenced = self._is_fenced() and bool(version or self.own_root)
-            seccomp.load(self._filter if fenced else seccomp.assemble(seccomp.program([self._slot], only_self=True)))
+            seccomp.load(self._filter if fenced else seccomp.assemble(self._program(only_self=True)))
         except OSError as error:
             lacks.append(f"seccomp filters cannot be loaded ({error}): is the machine a container that forbids them?")
             return Reached(Level.NONE, tuple(lacks))
@@ -151,11 +153,10 @@ class Sandbox:
         if not self._version:
             return 0
         try:
-            if not self.own_root:
-                # The driver of CUDA (570 and newer) writes thread names. A rule that is made in the process itself, together
-                # with dumpable off, lets nothing else of procfs be written.
-                own = READ | WRITE_FILE if self._gpu is not None else READ
-                landlock.allow(rules[0], Place(OWN_PROC, own), self._version)
+            # The driver of CUDA (570 and newer) writes thread names. A rule that is made in the process itself, together
+            # with dumpable off, lets nothing else of procfs be written.
+            own = READ if self._gpu is None else READ | WRITE_FILE | TRUNCATE
+            landlock.allow(rules[0], Place(OWN_PROC, own), self._version)
             landlock.enforce(rules[0], self._version)
         except OSError as error:
             lacks.append(f"Landlock could not be entered ({error}): is the machine a container that forbids it?")

@@ -54,6 +54,7 @@ NUMBERS: dict[str, tuple[int | None, int]] | dict[str, Any] = {
     "landlock_restrict_self": (446, 446),
     "listen": (50, 201),
     "mbind": (237, 235),
+    "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
     "migrate_pages": (256, 238),
     "modify_ldt": (154, None),

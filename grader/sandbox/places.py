@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.isolation import LaneNeeds
-from grader.sandbox.landlock import DEVICE, READ, READ_AND_RUN, READ_FILE, WRITE_FILE, Place
+from grader.sandbox.landlock import DEVICE, READ, READ_FILE, WRITE_FILE, Place
 
 PACKAGE = Path(__file__).resolve().parents[1]
 COURSE_FOLDER = "course"  # inside an installed package: suites and solutions
@@ -37,7 +37,7 @@ _CUDA_READ = (
     *("/usr/lib/wsl", "/etc/nvidia*", "/usr/local/nvidia"),
 )
 _CUDA_PROC = ("/proc/driver/nvidia", "/proc/driver/nvidia-uvm", "/proc/devices", "/proc/modules", "/proc/sys")
-_CUDA_DEVICES = ("/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", "/dev/dxg")
+_CUDA_DEVICES = ("/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", "/dev/nvidia-caps", "/dev/dxg")
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Places:
 def places_for(lane: LaneNeeds) -> Places:
     """Return what the workers of a lane may open."""
     hidden = _hidden(lane.hidden)
-    disk = [Place(path, READ_AND_RUN) for path in (*_existing(_SYSTEM), *python_places(sys.path, hidden))]
+    disk = [Place(path, READ) for path in (*_existing(_SYSTEM), *python_places(sys.path, hidden))]
     disk += [Place(path, READ) for path in _existing((*_SYSTEM_FILES, *lane.readable))]
     disk += [Place(path, READ_FILE | WRITE_FILE) for path in _existing(_DEVICES)]
     proc = [Place(path, READ) for path in _PROC]

@@ -129,13 +129,14 @@ class Instruction:
     if_false: int = 0
 
 
-def program(protected: Sequence[int], *, only_self: bool = False) -> list[Instruction]:
+def program(protected: Sequence[int], *, only_self: bool = False, allow_memfd: bool = False) -> list[Instruction]:
     """Return the filter.
 
     Args:
         protected: process ids that no signal may be sent to (nor to their groups).
         only_self: whether signals may be sent to this process alone: for kernels where nothing else keeps them inside. Processes that it
             starts cannot be ended by it then.
+        allow_memfd: whether files in memory without a name may be made. No limit and no watch sees what is written into one.
     """
     parts = [
         Instruction(_LD, _ARCH),
@@ -145,7 +146,8 @@ def program(protected: Sequence[int], *, only_self: bool = False) -> list[Instru
         *_deny_if(Instruction(_JGE, X32_BIT), errno.ENOSYS),
         *_deny_if(Instruction(_JGE, kernel.LAST_KNOWN + 1), errno.ENOSYS),
     ]
-    for names, code in ((ABSENT, errno.ENOSYS), (FORBIDDEN, errno.EPERM), (OUTSIDE, errno.EACCES)):
+    absent = ABSENT if allow_memfd else [*ABSENT, "memfd_create"]
+    for names, code in ((absent, errno.ENOSYS), (FORBIDDEN, errno.EPERM), (OUTSIDE, errno.EACCES)):
         for number in _numbers(names):
             parts += _deny_if(Instruction(_JEQ, number), code)
     parts += _by_argument()
