@@ -114,6 +114,12 @@ def fetch_fashion_mnist(
     return root
 
 
+def files_for_students(root: Path) -> tuple[list[Path], list[Path]]:
+    """Return what student code may read of a data set, and what in it stays out of its sight: the labels of the test images."""
+    labels = f"{_split(train=False)}-labels"
+    return [root / RAW], sorted((root / RAW).glob(f"{labels}*"))
+
+
 def load_images(root: Path, train: bool) -> np.ndarray:
     """Return the training or test images, uint8 of shape (N, 28, 28).
 

@@ -1,4 +1,4 @@
-"""The five levels of isolation, by name; imported by everybody who names one, and importing none of ours."""
+"""The five levels of isolation, by name, and what a lane needs of them; imported by everybody, and importing none of ours."""
 
 from __future__ import annotations
 
@@ -44,3 +44,22 @@ class Reached:
 
     level: Level
     lacks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LaneNeeds:
+    """What is fixed for all workers of a lane: where they work and the walls around them.
+
+    Attributes:
+        scratch: folder that the workers may write in; at level `full` a memory disk of their own lies over it.
+        most: the best level of isolation that is entered, where this machine has it; `none` enters no sandbox.
+        gpu: index of the GPU that the workers may use; None for none.
+        readable: files and folders that they may read besides Python, its packages and the system's libraries.
+        hidden: files and folders that they may not see even where such a place contains them: course, submissions.
+    """
+
+    scratch: str
+    most: str = Level.NONE.value
+    gpu: int | None = None
+    readable: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()

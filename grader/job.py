@@ -40,7 +40,6 @@ class Job(Record, frozen=True, kw_only=True):
         expected_points: what the marks of these suites have to add up to; None where only a part of the suites is at hand.
         seed: course seed; inputs derive from it, the exercise and the check.
         isolation: the least level of isolation that will do.
-        most_isolation: the best level that is entered.
         fault: set where the file cannot be read; then no check runs.
         data_root: root folder of the datasets, for labels that stay with the judge; empty where there is none.
     """
@@ -63,7 +62,6 @@ class Job(Record, frozen=True, kw_only=True):
     scratch: str
     data_root: str = ""
     isolation: str = "none"
-    most_isolation: str = "none"
     fault: SourceProblem | None = None
 
 

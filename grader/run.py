@@ -15,10 +15,10 @@ from pathlib import Path
 
 from grader import __version__
 from grader.course import Exercise, suite_sha256
-from grader.datasets import find_fashion_mnist
+from grader.datasets import files_for_students, find_fashion_mnist
 from grader.engine.launch import Engine, Machine, start_engine
 from grader.faults import GraderFault, UsageError
-from grader.isolation import AUTO, Level
+from grader.isolation import AUTO, LaneNeeds, Level
 from grader.job import Checked, Finished, Job, SourceProblem, Started, SuiteFile
 from grader.records import CheckRecord, Environment, Outcome, Result, Verdict
 from grader.submission import Submission
@@ -98,13 +98,14 @@ class Grader:
         job_device = self._device()
         with _scratch() as scratch:
             job = _job_of(exercise, submission, self.choices, job_device, scratch, next(iter(datasets.values()), ""))
-            checks, finished = self._run(job, scratch, progress)
+            lane = _lane_of(exercise, submission, self.choices, job, datasets)
+            checks, finished = self._run(job, lane, progress)
         return _result_of(exercise, submission, job, checks, finished, self._engine.start, time.monotonic() - began)
 
-    def _run(self, job: Job, scratch: str, progress: Progress) -> tuple[list[CheckRecord], Finished]:
+    def _run(self, job: Job, lane: LaneNeeds, progress: Progress) -> tuple[list[CheckRecord], Finished]:
         checks: list[CheckRecord] = []
         finished: Finished | None = None
-        for event in self._engine.open_lane(scratch).run(job):
+        for event in self._engine.open_lane(lane).run(job):
             if isinstance(event, Started):
                 progress(event)
             elif isinstance(event, Checked):
@@ -210,8 +211,27 @@ def _job_of(
         scratch=scratch,
         data_root=data_root,
         isolation=choices.demanded.value,
-        most_isolation=choices.entered.value,
         fault=_problem_of(submission),
+    )
+
+
+def _lane_of(
+    exercise: Exercise, submission: Submission, choices: Choices, job: Job, datasets: Mapping[str, str]
+) -> LaneNeeds:
+    """Return the walls of a run: the course and the submissions stay out of sight, data sets are readable but for their test labels."""
+    hidden = [exercise.folder.parent, submission.path if submission.path.is_dir() else submission.path.parent]
+    hidden += [] if exercise.secret_folder is None else [exercise.secret_folder.parent]
+    readable: list[Path] = []
+    for root in datasets.values():
+        open_to_all, labels = files_for_students(Path(root))
+        readable += open_to_all
+        hidden += labels
+    return LaneNeeds(
+        scratch=job.scratch,
+        most=choices.entered.value,
+        gpu=int(job.device.partition(":")[2] or 0) if job.device.startswith("cuda") else None,
+        readable=tuple(map(str, readable)),
+        hidden=tuple(str(path.absolute()) for path in hidden),
     )
 
 

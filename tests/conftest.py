@@ -134,6 +134,7 @@ def grade(grader: Any, tmp_path: Path) -> Callable[..., Result]:
         seed: int = 0,
         suites: str = "all",
         env: Any = None,
+        most: Any = None,
         **course: Any,
     ) -> Result:
         folder = tmp_path / f"run{next(runs)}"
@@ -142,7 +143,8 @@ def grade(grader: Any, tmp_path: Path) -> Callable[..., Result]:
         file.parent.mkdir()
         file.write_bytes(source if isinstance(source, bytes) else source.encode())
         exercise = find_course(root, {}, root).exercises["tiny"]
-        grader.choices = dataclasses.replace(Choices(device="cpu"), seed=seed, suites=suites)
+        held = {} if most is None else {"most": most}
+        grader.choices = Choices(device="cpu", seed=seed, suites=suites, **held)
         return grader.grade(exercise, read_submission(file, exercise, siblings=True))
 
     return run
@@ -185,7 +187,8 @@ def slot_workers() -> Iterator[Any]:
     code = (
         "import socket, torch, torch._dynamo, grader.worker.serve\n"
         "from grader.engine.slot import run_slot\n"
-        f"run_slot(socket.socket(fileno={theirs.fileno()}), {scratch!r})"
+        "from grader.isolation import LaneNeeds\n"
+        f"run_slot(socket.socket(fileno={theirs.fileno()}), LaneNeeds({scratch!r}))"
     )
     environment = clean_environment() | {"PYTHONPATH": str(Path(__file__).parents[1])}
     process = subprocess.Popen([sys.executable, "-c", code], pass_fds=[theirs.fileno()], env=environment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import platform
 import select
@@ -20,6 +21,7 @@ import msgspec
 
 from grader.engine import messages
 from grader.faults import GraderFault
+from grader.isolation import LaneNeeds
 from grader.job import Event, Job
 
 START_S = 120.0
@@ -47,8 +49,8 @@ class Engine(Protocol):
     def gpu(self) -> str:
         """Return the name of the first GPU that torch can use, or an empty text."""
 
-    def open_lane(self, scratch: str) -> Lane:
-        """Return a lane whose workers may write in `scratch`, which is wiped at its end."""
+    def open_lane(self, needs: LaneNeeds) -> Lane:
+        """Return a lane; its scratch folder is wiped at its end."""
 
     def close(self) -> None:
         """End everything."""
@@ -128,10 +130,10 @@ class ZygoteEngine:
         messages.send(self._control, {"op": "gpu"})
         return str(self._expect("gpu")["gpu"])
 
-    def open_lane(self, scratch: str) -> Lane:
+    def open_lane(self, needs: LaneNeeds) -> Lane:
         """Fork a slot and a judge."""
         ours, theirs = socket.socketpair()
-        messages.send(self._control, {"op": "lane", "scratch": scratch}, [theirs.fileno()])
+        messages.send(self._control, {"op": "lane", "lane": dataclasses.asdict(needs)}, [theirs.fileno()])
         theirs.close()
         self._expect("judge")
         return _SocketLane(ours, self)
@@ -187,10 +189,10 @@ class SpawnEngine:
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
         return done.stdout.strip()
 
-    def open_lane(self, scratch: str) -> Lane:
+    def open_lane(self, needs: LaneNeeds) -> Lane:
         """Spawn a judge; it spawns its workers."""
         ours, theirs = socket.socketpair()
-        arguments = f"{theirs.fileno()}, {scratch!r}, {self._arguments[1]!r}"
+        arguments = f"{theirs.fileno()}, {dataclasses.asdict(needs)!r}, {self._arguments[1]!r}"
         process = subprocess.Popen(
             boot_command("grader.engine.spawn", arguments),
             pass_fds=[theirs.fileno()],

@@ -9,6 +9,7 @@ import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
+PR_SET_DUMPABLE = 4
 PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -48,6 +49,50 @@ def children_of(pid: int) -> list[int]:
     except OSError:  # the process ended meanwhile
         pass
     return found
+
+
+def descendants_of(pid: int) -> list[int]:
+    """Return every process below `pid`, children before grandchildren."""
+    found: list[int] = []
+    frontier = [pid]
+    while frontier:
+        below = children_of(frontier.pop())
+        found += below
+        frontier += below
+    return found
+
+
+def held_bytes(pid: int) -> int:
+    """Return the memory of a process that no file of a disk stands behind (anonymous and shared); 0 where procfs is missing.
+
+    Pages that it still shares with the process that forked it are counted as well.
+    """
+    try:
+        with open(f"/proc/{pid}/status", "rb") as file:
+            lines = file.read().split(b"\n")
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith((b"RssAnon:", b"RssShmem:")))
+
+
+def undumpable() -> None:
+    """Close this process's memory, environment and descriptors to others of the same user; the one guard where no other is."""
+    _prctl(PR_SET_DUMPABLE, 0)
+
+
+def tasks_of(user: int) -> int:
+    """Return how many threads of all processes belong to a user; 0 where procfs is missing."""
+    count = 0
+    try:
+        for name in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                if os.stat(f"/proc/{name}").st_uid == user:
+                    count += len(os.listdir(f"/proc/{name}/task"))
+            except OSError:  # ended meanwhile
+                continue
+    except OSError:
+        pass
+    return count
 
 
 def address_space_bytes() -> int:

@@ -1,8 +1,7 @@
-"""The slot: parent of the workers of one lane. It forks them, kills them with all they started, reaps them and wipes their scratch.
+"""The slot: parent of the workers of one lane. It forks them, watches what they use, kills them with all they started, wipes their scratch.
 
 Talks to its judge over a SEQPACKET socket; when that closes, for whatever reason, it kills everything and leaves nothing behind.
-This is where the sandbox belongs: what is paid once a lane (namespaces) goes into `run_slot`, what is paid once a worker
-(Landlock, seccomp) into `grader.worker.confine`.
+What is paid once a lane is paid here (namespaces, rulesets), what is paid once a worker in `grader.worker.process`.
 """
 
 from __future__ import annotations
@@ -13,50 +12,161 @@ import select
 import shutil
 import signal
 import socket
+import sys
 import time
+import traceback
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from grader.engine import linux, messages
-from grader.engine.killing import kill_orphans, kill_tree
+from grader.engine.killing import Fence, kill_orphans, kill_tree
+from grader.engine.watching import Watch
 from grader.engine.workers import WorkerNeeds
+from grader.isolation import LaneNeeds, Level
+from grader.sandbox import identity, landlock, namespaces
+from grader.sandbox.entering import ABI_WITH_SCOPES, Sandbox
+from grader.sandbox.places import places_for
 from grader.worker.process import run_worker
 
-POLL_S = 1.0
+WATCH_S = 0.1
 # A worker whose channel is at its end may need a moment until the kernel says how it died.
 GRACE_S = 0.3
+SHARED_MEMORY = "/dev/shm"
 
 
-def run_slot(control: socket.socket, scratch: str) -> NoReturn:
-    """Serve the judge at the other end of `control` until it is gone; never returns."""
+def run_slot(control: socket.socket, lane: LaneNeeds, lacks: Sequence[str] = ()) -> NoReturn:
+    """Serve the judge at the other end of `control` until it is gone; never returns.
+
+    Args:
+        control: our end of the connection.
+        lane: what the workers get.
+        lacks: why level `full` is out of reach; empty where it is not, and then it is entered.
+    """
     os.setsid()
-    linux.become_subreaper()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # the judge's end decides when this ends
-    slot = Slot(control)
+    outsider = os.getppid()
+    try:
+        if Level(lane.most) is Level.FULL and not lacks:
+            _run_in_namespaces(control, lane, outsider)
+        else:
+            _fence(lane)
+            _serve(control, lane, Sandbox(lane, lacks=lacks), Watch(lane.scratch), outsider)
+    finally:
+        shutil.rmtree(lane.scratch, ignore_errors=True)
+        os._exit(0)
+
+
+def find_lacks(lane: LaneNeeds) -> str:
+    """Return why this machine does not give a lane namespaces and a root of its own; an empty text where it does.
+
+    Tried for real in a throw-away process: what the kernel says of itself is not to be trusted (AppArmor, containers).
+    """
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reading)
+        with contextlib.suppress(BaseException):
+            os.write(writing, _try_namespaces(lane).encode())
+        os._exit(0)
+    os.close(writing)
+    with open(reading, "rb") as stream:
+        said = stream.read().decode("utf-8", "replace")
+    os.waitpid(pid, 0)
+    return said.removeprefix("good") if said else "the process that tried namespaces died"
+
+
+def _try_namespaces(lane: LaneNeeds) -> str:
+    """Enter namespaces and return `good`, or the reason why not."""
+    try:
+        namespaces.leave()
+        inner = _fork_first(lambda: namespaces.enter_own_root(places_for(lane), lane.scratch, _owner(), lane.gpu is not None))
+        status = os.waitpid(inner, 0)[1]
+    except namespaces.NotToBeHad as reason:
+        return str(reason)
+    return "good" if status == 0 else "a file system of its own cannot be made: mounts are refused in most containers"
+
+
+def _run_in_namespaces(control: socket.socket, lane: LaneNeeds, outsider: int) -> None:
+    """Run the slot as process 1 of namespaces of its own, and wait for it to end."""
+    namespaces.leave()
+
+    def body() -> None:
+        linux.die_with_parent(0)  # seen from inside, the parent has no number
+        owner = _owner()
+        namespaces.enter_own_root(places_for(lane), lane.scratch, owner, lane.gpu is not None)
+        watch = Watch(lane.scratch, own_disks=(lane.scratch, SHARED_MEMORY))
+        _serve(control, lane, Sandbox(lane, own_root=True), watch, outsider)
+
+    inner = _fork_first(body)
+    control.close()
+    os.waitpid(inner, 0)
+
+
+def _fork_first(body: Any) -> int:
+    """Fork the first process of new namespaces, let it run `body` and end; return its number as seen from here."""
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 0
+    try:
+        os.umask(0o022)
+        body()
+    # Border: nothing may unwind into the caller's frames, which belong to the parent.
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
+        code = 70
+    os._exit(code)
+
+
+def _owner() -> tuple[int, int]:
+    spare = identity.spare_user()
+    return (os.getuid(), os.getgid()) if spare is None else (spare, spare)
+
+
+def _fence(lane: LaneNeeds) -> None:
+    """Keep the signals of this process and its descendants inside, where Landlock can."""
+    if Level(lane.most).reaches(Level.LANDLOCK) and landlock.abi() >= ABI_WITH_SCOPES:
+        with contextlib.suppress(OSError):  # kill-all then walks the tree instead
+            landlock.fence_signals()
+
+
+def _serve(control: socket.socket, lane: LaneNeeds, sandbox: Sandbox, watch: Watch, outsider: int) -> None:
+    linux.become_subreaper()
+    slot = Slot(control, lane, sandbox, watch, Fence(outsider))
     try:
         slot.serve()
     finally:
         slot.end_all()
-        shutil.rmtree(scratch, ignore_errors=True)
-        os._exit(0)
 
 
 class Slot:
     """The workers of one lane."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, lane: LaneNeeds, sandbox: Sandbox, watch: Watch, fence: Fence) -> None:
         self._control = control
+        self._lane = lane
+        self._sandbox = sandbox
+        self._watch = watch
+        self._fence = fence
         self._statuses: dict[int, int | None] = {}  # by worker: wait status, None while it runs
+        self._excess: dict[int, str] = {}  # by worker: what its lane used too much of
+        self._memory_bytes = 0
 
     def serve(self) -> None:
         """Answer requests until the judge closes its end."""
         poller = select.poll()
         poller.register(self._control, select.POLLIN)
+        looked = time.monotonic()
         while True:
-            ready = poller.poll(POLL_S * 1000)
+            ready = poller.poll(WATCH_S * 1000)
             if self._reap():
                 # What a dead worker has started may hold its channel open, and the judge waits for the end of that.
                 self._kill_orphans()
+            if self._running() and time.monotonic() - looked >= WATCH_S:
+                self._look()
+                looked = time.monotonic()
             if not ready:
                 continue
             received = messages.receive(self._control)
@@ -66,10 +176,24 @@ class Slot:
 
     def end_all(self) -> None:
         """Kill and reap every worker and every orphan."""
-        for pid, status in list(self._statuses.items()):
-            if status is None:
-                kill_tree(pid)
+        if self._fence.kill_everything():
+            return
+        for pid in self._running():
+            kill_tree(pid)
         kill_orphans(spare=set())
+
+    def _running(self) -> set[int]:
+        return {pid for pid, status in self._statuses.items() if status is None}
+
+    def _look(self) -> None:
+        """End all workers of the lane where together they use more than they may."""
+        excess = self._watch.excess(self._memory_bytes)
+        if not excess:
+            return
+        running = self._running()
+        self._excess |= {pid: excess for pid in running}
+        self.end_all()
+        self._statuses |= {pid: signal.SIGKILL.value for pid in running}
 
     def _answer(self, request: dict[str, Any]) -> None:
         if request["op"] == "start":
@@ -78,18 +202,24 @@ class Slot:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(request["pid"], signal.SIGUSR2)
             messages.send(self._control, {})
+        elif request["op"] == "usage":
+            pid = request["pid"]
+            usage = {"processor_s": linux.processor_seconds(pid), "waiting": linux.wants_processor(pid)}
+            messages.send(self._control, usage)
         elif request["op"] == "end":
             messages.send(self._control, self._end(request["pid"], request["gone"]))
 
     def _start(self, needs: WorkerNeeds) -> None:
+        self._memory_bytes = max(self._memory_bytes, needs.total_bytes)
         ours, theirs = socket.socketpair()
         output, output_in = os.pipe()
         trace, trace_in = os.pipe()
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            run_worker(theirs, output_in, trace_in, needs, parent)
+            run_worker(theirs, output_in, trace_in, needs, self._lane.scratch, self._sandbox, parent)
         self._statuses[pid] = None
+        self._sandbox.keep_alive(pid)
         messages.send(self._control, {"pid": pid}, [ours.fileno(), output, trace])
         for end in (ours, theirs):
             end.close()
@@ -104,19 +234,41 @@ class Slot:
             self._reap()
         by_itself = self._statuses.get(pid) is not None
         if not by_itself:
-            kill_tree(pid)
-            with contextlib.suppress(ChildProcessError):
-                self._statuses[pid] = os.waitpid(pid, 0)[1]
+            self._kill(pid)
         status = self._statuses.pop(pid) or 0
         self._kill_orphans()
+        if not self._running():
+            self._wipe()
         return {
             "by_itself": by_itself,
             "exit_code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
             "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
+            "excess": self._excess.pop(pid, ""),
         }
 
+    def _wipe(self) -> None:
+        """Empty what workers can write in: nobody is left who could look at it, and the next one shall find room."""
+        for folder in (self._lane.scratch, *((SHARED_MEMORY,) if self._sandbox.own_root else ())):
+            for entry in os.scandir(folder):
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path, ignore_errors=True)
+                else:
+                    with contextlib.suppress(OSError):
+                        os.unlink(entry.path)
+
+    def _kill(self, pid: int) -> None:
+        if self._running() == {pid} and self._fence.kill_everything():
+            self._statuses[pid] = signal.SIGKILL.value
+            return
+        kill_tree(pid)
+        with contextlib.suppress(ChildProcessError):
+            self._statuses[pid] = os.waitpid(pid, 0)[1]
+
     def _kill_orphans(self) -> None:
-        kill_orphans(spare={pid for pid, status in self._statuses.items() if status is None})
+        if not kill_orphans(spare=self._running()):
+            # They fork faster than they are found, and nobody else's process is inside.
+            self.end_all()
+            self._statuses |= {pid: signal.SIGKILL.value for pid in self._running()}
 
     def _reap(self) -> bool:
         """Take in how children have ended; say whether a worker is among them."""

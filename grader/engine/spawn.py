@@ -11,31 +11,40 @@ import socket
 import subprocess
 import sys
 import time
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from grader.engine.killing import kill_orphans, kill_tree
-from grader.engine.linux import become_subreaper
-from grader.engine.workers import Ending, WorkerNeeds, WorkerProcess
+from grader.engine.linux import become_subreaper, processor_seconds, wants_processor
+from grader.engine.workers import Ending, Usage, WorkerNeeds, WorkerProcess
+from grader.isolation import LaneNeeds, Level
+from grader.sandbox.entering import Sandbox
 
 GRACE_S = 0.3
 
 
-def main(records: int, scratch: str, datasets: dict[str, str]) -> NoReturn:
+def main(records: int, lane: dict[str, Any], datasets: dict[str, str]) -> NoReturn:
     """Be a judge: the job arrives on the descriptor `records`."""
     from grader.judge.process import run_judge
 
     become_subreaper()
-    source = SpawnedWorkers(datasets)
+    needs = LaneNeeds(**lane)
+    source = SpawnedWorkers(needs, datasets)
     # The front ends a judge by SIGTERM; unwinding then ends the workers as well.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        run_judge(records, source, lambda: shutil.rmtree(scratch, ignore_errors=True))
+        run_judge(records, source, lambda: shutil.rmtree(needs.scratch, ignore_errors=True))
     finally:
         os._exit(70)
 
 
 def worker_main(
-    channel: int, output: int, trace: int, parent: int, needs: dict[str, object], datasets: dict[str, str]
+    channel: int,
+    output: int,
+    trace: int,
+    parent: int,
+    needs: dict[str, Any],
+    lane: dict[str, Any],
+    datasets: dict[str, str],
 ) -> NoReturn:
     """Be a worker: descriptors as in `grader.worker.process.run_worker`."""
     from grader.worker.process import run_worker
@@ -44,13 +53,20 @@ def worker_main(
         from grader.worker.holding import hold_datasets
 
         hold_datasets(datasets)
-    run_worker(socket.socket(fileno=channel), output, trace, WorkerNeeds(**needs), parent)  # type: ignore[arg-type]
+    walls = LaneNeeds(**lane)
+    if Level(walls.most) is Level.FULL:  # namespaces belong to a slot, and there is none here
+        walls = dataclasses.replace(walls, most=Level.LANDLOCK.value)
+    sandbox = Sandbox(walls, lacks=["spawned workers have no namespaces of their own: leave GRADE_START alone on Linux"])
+    run_worker(
+        socket.socket(fileno=channel), output, trace, WorkerNeeds(**needs), walls.scratch, sandbox, parent
+    )
 
 
 class SpawnedWorkers:
     """Workers that this judge starts itself."""
 
-    def __init__(self, datasets: dict[str, str]) -> None:
+    def __init__(self, lane: LaneNeeds, datasets: dict[str, str]) -> None:
+        self._lane = lane
         self._datasets = datasets
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
 
@@ -61,8 +77,8 @@ class SpawnedWorkers:
         ours, theirs = socket.socketpair()
         output, output_in = os.pipe()
         trace, trace_in = os.pipe()
-        plain = dataclasses.asdict(needs)
-        arguments = f"{theirs.fileno()}, {output_in}, {trace_in}, {os.getpid()}, {plain!r}, {self._datasets!r}"
+        plain = f"{dataclasses.asdict(needs)!r}, {dataclasses.asdict(self._lane)!r}, {self._datasets!r}"
+        arguments = f"{theirs.fileno()}, {output_in}, {trace_in}, {os.getpid()}, {plain}"
         command = boot_command("grader.engine.spawn", arguments)
         command[-1] = command[-1].replace("import main; main(", "import worker_main; worker_main(")
         process = subprocess.Popen(
@@ -82,6 +98,10 @@ class SpawnedWorkers:
         """Have a worker write where it is to its trace pipe."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(worker.pid, signal.SIGUSR2)
+
+    def usage(self, worker: WorkerProcess) -> Usage:
+        """Return what a worker has used."""
+        return Usage(processor_seconds(worker.pid), wants_processor(worker.pid))
 
     def end(self, worker: WorkerProcess, *, gone: bool) -> Ending:
         """Kill a worker with all that it started, and say how it had ended."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import socket
@@ -23,6 +24,7 @@ _SIGNAL_WORDS = {
     signal.SIGTERM: "a termination signal",
     signal.SIGXCPU: "the limit of processor time",
     signal.SIGXFSZ: "the limit of file size",
+    signal.SIGSYS: "a system call that does not exist while grading",
 }
 
 
@@ -34,11 +36,13 @@ class Ending:
         by_itself: it was gone before it was killed.
         exit_code: its exit code, where it left in order.
         signal: the number of the signal that ended it.
+        excess: what the lane used too much of (`grader.engine.watching`), so that it was ended; else empty.
     """
 
     by_itself: bool
     exit_code: int | None = None
     signal: int | None = None
+    excess: str = ""
 
     @property
     def words(self) -> str:
@@ -61,17 +65,26 @@ class WorkerNeeds:
 
     Attributes:
         memory_bytes: address space beyond what it starts with; None for no limit (CUDA reserves far more than it uses).
+        total_bytes: memory that all processes of the lane together may hold beyond what they start with.
         threads: how many threads torch may use.
-        scratch: folder it may write in.
-        gpu: index of the GPU it may use; None for none.
-        isolation: the best level that is entered, where this machine has it.
     """
 
     memory_bytes: int | None
+    total_bytes: int
     threads: int
-    scratch: str
-    gpu: int | None = None
-    isolation: str = "none"
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a worker has used.
+
+    Attributes:
+        processor_s: processor time of all its threads so far.
+        waiting: a thread of it runs or waits for a processor, rather than sleeping.
+    """
+
+    processor_s: float
+    waiting: bool
 
 
 @dataclass
@@ -99,6 +112,9 @@ class WorkerSource(Protocol):
     def dump(self, worker: WorkerProcess) -> None:
         """Have a worker write where it is to its trace pipe."""
 
+    def usage(self, worker: WorkerProcess) -> Usage:
+        """Return what a worker has used."""
+
     def end(self, worker: WorkerProcess, *, gone: bool) -> Ending:
         """Kill a worker with all that it started, and say how it had ended.
 
@@ -116,15 +132,7 @@ class SlotWorkers:
 
     def start(self, needs: WorkerNeeds) -> WorkerProcess:
         """Return a new worker, ready to be asked."""
-        request = {
-            "op": "start",
-            "memory_bytes": needs.memory_bytes,
-            "threads": needs.threads,
-            "scratch": needs.scratch,
-            "gpu": needs.gpu,
-            "isolation": needs.isolation,
-        }
-        reply, descriptors = self._ask(request)
+        reply, descriptors = self._ask({"op": "start", **dataclasses.asdict(needs)})
         channel, output, trace = descriptors
         return WorkerProcess(reply["pid"], socket.socket(fileno=channel), output, trace)
 
@@ -135,7 +143,12 @@ class SlotWorkers:
     def end(self, worker: WorkerProcess, *, gone: bool) -> Ending:
         """Kill a worker with all that it started, and say how it had ended."""
         reply, _ = self._ask({"op": "end", "pid": worker.pid, "gone": gone})
-        return Ending(reply["by_itself"], reply["exit_code"], reply["signal"])
+        return Ending(**reply)
+
+    def usage(self, worker: WorkerProcess) -> Usage:
+        """Return what a worker has used."""
+        reply, _ = self._ask({"op": "usage", "pid": worker.pid})
+        return Usage(**reply)
 
     def _ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[int]]:
         messages.send(self._control, request)

@@ -18,12 +18,16 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from grader.engine import linux, messages
+from grader.engine.killing import kill_orphans
+from grader.isolation import LaneNeeds, Level
 
 
 def main(control_fd: int, parent: int) -> NoReturn:
     """Serve the front at the other end of `control_fd` until it is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the front decides what becomes of it
     linux.die_with_parent(parent)
+    linux.undumpable()
+    linux.become_subreaper()  # what a slot leaves behind that was killed itself comes here
     gc.disable()  # nothing that an import makes is garbage; collecting costs a third of the time
     control = socket.socket(fileno=control_fd)
     messages.send(control, {"ready": os.getpid()})
@@ -42,6 +46,7 @@ def _warm_up() -> None:
         "grader.worker.serve",
         "grader.worker.process",
         "grader.judge.process",
+        "grader.engine.slot",
         "grader.suite",
     ):
         importlib.import_module(name)
@@ -79,7 +84,7 @@ def _perform(control: socket.socket, request: dict[str, Any], descriptors: list[
     elif request["op"] == "gpu":
         messages.send(control, {"gpu": _ask_for_gpu()})
     elif request["op"] == "lane":
-        messages.send(control, _open_lane(control, request["scratch"], descriptors[0]))
+        messages.send(control, _open_lane(control, LaneNeeds(**request["lane"]), descriptors[0]))
 
 
 def _prepare(imports: list[str], datasets: dict[str, str]) -> None:
@@ -113,20 +118,39 @@ def _ask_for_gpu() -> str:
     return name
 
 
-def _open_lane(control: socket.socket, scratch: str, records: int) -> dict[str, int]:
+def _open_lane(control: socket.socket, lane: LaneNeeds, records: int) -> dict[str, int]:
     """Fork a slot and its judge; the judge writes its records to the descriptor `records`."""
     judge_end, slot_end = messages.pair()
-    slot = _fork(lambda: _become_slot(slot_end, scratch), close=[control, judge_end], close_fds=[records], bound=False)
+    lacks = _lacks_of_full(lane)
+    slot = _fork(lambda: _become_slot(slot_end, lane, lacks), close=[control, judge_end], close_fds=[records], bound=False)
     judge = _fork(lambda: _become_judge(judge_end, records), close=[control, slot_end], close_fds=[], bound=True)
+    _lanes.update((slot, judge))
     judge_end.close()
     slot_end.close()
     return {"slot": slot, "judge": judge}
 
 
-def _become_slot(control: socket.socket, scratch: str) -> None:
+# Slots and judges that run.
+_lanes: set[int] = set()
+_tried: dict[bool, list[str]] = {}
+
+
+def _lacks_of_full(lane: LaneNeeds) -> list[str]:
+    """Return what this machine lacks for level `full`; tried once for lanes with a GPU and once for those without."""
+    if Level(lane.most) is not Level.FULL:
+        return []
+    if (lane.gpu is None) not in _tried:
+        from grader.engine.slot import find_lacks
+
+        lack = find_lacks(lane)
+        _tried[lane.gpu is None] = [lack] if lack else []
+    return _tried[lane.gpu is None]
+
+
+def _become_slot(control: socket.socket, lane: LaneNeeds, lacks: list[str]) -> None:
     from grader.engine.slot import run_slot
 
-    run_slot(control, scratch)
+    run_slot(control, lane, lacks)
 
 
 def _become_judge(control: socket.socket, records: int) -> None:
@@ -158,11 +182,16 @@ def _fork(body: Callable[[], None], close: list[socket.socket], close_fds: list[
 
 
 def _report_exits(control: socket.socket) -> None:
+    ended = False
     while True:
         try:
             pid, status = os.waitpid(-1, os.WNOHANG)
         except ChildProcessError:
-            return
+            pid = 0
         if pid == 0:
-            return
+            break
+        ended = True
+        _lanes.discard(pid)
         messages.send(control, {"exited": pid, "status": os.waitstatus_to_exitcode(status)})
+    if ended:
+        kill_orphans(spare=_lanes)

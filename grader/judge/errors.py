@@ -32,6 +32,8 @@ class Failure:
         not_implemented: a stub raised it.
         syntax: line, column (both counted from 1) and message of a syntax error; None for any other.
         missing: name of the module that an import did not find.
+        refused: kind of what the walls refused (`grader.worker.attempts`); empty where nothing was.
+        target: what it was aimed at, such as a path; may be empty.
     """
 
     types: tuple[str, ...]
@@ -42,6 +44,8 @@ class Failure:
     syntax: tuple[int, int, str] | None = None
     syntax_file: str = ""
     missing: str = ""
+    refused: str = ""
+    target: str = ""
 
     @property
     def type_name(self) -> str:
@@ -71,6 +75,9 @@ def read_failure(data: object) -> Failure:
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
         raise FrameError("the type of an error is malformed")
     syntax = data.get("syntax")
+    refused = _list(data.get("refused", ["", ""]))
+    if len(refused) != 2:
+        raise FrameError("a refusal in the report of an error is malformed")
     return Failure(
         types=tuple(_text(name) for name in names[:40]),
         message=_text(data.get("message", "")),
@@ -80,6 +87,8 @@ def read_failure(data: object) -> Failure:
         syntax=_syntax(syntax) if isinstance(syntax, dict) else None,
         syntax_file=_text(syntax.get("file", "")) if isinstance(syntax, dict) else "",
         missing=_text(data.get("missing", "")),
+        refused=_text(refused[0]),
+        target=_text(refused[1]),
     )
 
 

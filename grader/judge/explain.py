@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from grader.judge.errors import Failure
 from grader.judge.sources import Sources
-from grader.records import Excerpt
+from grader.records import Excerpt, Verdict
 
 LONGEST = 600
 
@@ -20,6 +20,7 @@ class Explanation:
     hint: str
     where: str
     excerpt: Excerpt | None
+    verdict: Verdict = Verdict.FAILED
 
 
 # Pattern of the message, and what to look at next. The first that matches speaks.
@@ -125,6 +126,11 @@ _HINTS: tuple[tuple[str, str], ...] = (
         r"argument must be str, not (memoryview|bytes)|codec can't decode byte",
         "A file of bytes is opened as text. Which mode does open() need for bytes?",
     ),
+    (
+        r"Cannot load backend|headless|couldn't connect to display|no \$DISPLAY|could not connect to display",
+        "There is no screen while grading, so no window can be opened. Leave the choice of matplotlib's backend out; what is drawn "
+        'for yourself belongs under if __name__ == "__main__":.',
+    ),
     (r"CUDA out of memory", "The GPU has no room for this: is something kept from step to step?"),
     (
         r"EOF when reading a line",
@@ -155,11 +161,53 @@ _HINTS: tuple[tuple[str, str], ...] = (
 )
 
 
+# By kind (`grader.worker.attempts`): what was tried, in words that follow "your code tried to", and what to look at next.
+_REFUSALS = {
+    "network": (
+        "open a network connection",
+        "There is no network while grading. The data lies where the task says, so nothing has to be downloaded: "
+        "is this the data set of the task, read from there?",
+    ),
+    "program": (
+        "start a program",
+        "No program can be started while grading. Is there a function of Python or torch for this? What is there for trying "
+        'out belongs under if __name__ == "__main__":.',
+    ),
+    "file": (
+        "open a file that is out of reach while grading",
+        "Your code may read what is installed and what the task gives, and write below its working folder. Use the path that you "
+        "are given, or a relative one.",
+    ),
+    "signal": ("reach another process", "Only processes that your code has started itself are within its reach."),
+    "processes": (
+        "start more processes or threads than are allowed",
+        "Does something start a process or a thread in a loop, or again in each process that it starts?",
+    ),
+    "space": (
+        "write more, or larger, files than are allowed",
+        "Is a file written in a loop that runs very often, or something far larger than the task needs?",
+    ),
+    "descriptors": (
+        "keep more files open at once than are allowed",
+        "Is each file closed again? `with open(...) as file:` does it by itself.",
+    ),
+    "system": ("do something that is not allowed while grading", "The line calls the operating system. Does the task need that?"),
+}
+
+
 def explain(failure: Failure, sources: Sources) -> Explanation:
     """Return the words for an exception that nothing caught."""
     if failure.syntax is not None:
         return _syntax(failure, sources)
     where, excerpt = sources.where(failure.frames), sources.excerpt_of(failure.frames)
+    if failure.refused in _REFUSALS:
+        tried, hint = _REFUSALS[failure.refused]
+        aimed = f" ({failure.target})" if failure.target else ""
+        return Explanation(f"your code tried to {tried}{aimed}", hint, where, excerpt, Verdict.REFUSED)
+    if failure.is_a("BdbQuit"):
+        return Explanation(
+            "your code stopped in the debugger", "breakpoint() waits for a keyboard, and there is none while grading: remove it.", where, excerpt
+        )
     if failure.is_a("SystemExit"):
         return Explanation(
             f"your code called sys.exit() ({failure.message})",
@@ -194,7 +242,10 @@ def _missing_name(failure: Failure, sources: Sources) -> Explanation | None:
     """Explain a name that the task asks for and the file does not define, or a module that cannot be imported."""
     if failure.is_a("ModuleNotFoundError", "ImportError") and failure.missing:
         name = failure.missing
-        hint = f"Is the name spelt right? A file of your own ({name.partition('.')[0]}.py) has to be handed in together with {sources.main}."
+        hint = (
+            f"Is the name spelt right? A file of your own ({name.partition('.')[0]}.py) has to be handed in together with "
+            f"{sources.main}. Packages that the course does not name are not installed where it is graded."
+        )
         return Explanation(
             f"{failure.type_name}: {failure.message[:LONGEST]}",
             hint,

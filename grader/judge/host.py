@@ -10,11 +10,16 @@ from grader.isolation import Level
 from grader.job import Job
 from grader.judge.allowance import Allowance
 from grader.judge.link import OutputKeeper
-from grader.judge.outcomes import CheckStopped
+from grader.judge.errors import StudentError
+from grader.judge.outcomes import CheckStopped, protocol_error
 from grader.judge.proxy import Proxy
 from grader.judge.session import Session
 from grader.judge.sources import Sources
 from grader.wire.frames import ANSWER_BOUNDS
+
+
+# What the CUDA libraries keep in the memory of the host, generously.
+CUDA_CONTEXT_BYTES = 6 * 2**30
 
 
 class IsolationMissing(BaseException):
@@ -73,7 +78,7 @@ class Host:
 
     def observed(self) -> list[Any]:
         """Return a report of each worker of what was seen since `observe`."""
-        return [session.request("observed") for session in self._sessions() if session.alive]
+        return [_ask(session, "observed") for session in self._sessions() if session.alive]
 
     @property
     def has_answered(self) -> bool:
@@ -101,7 +106,7 @@ class Host:
         session = self._start()
         self._fresh.append(session)
         self._begin(session)
-        session.request("enter_folder", plain={"folder": folder})
+        _ask(session, "enter_folder", {"folder": folder})
         return session
 
     def student(self, session: Session) -> Proxy:
@@ -128,8 +133,9 @@ class Host:
 
     def _start(self) -> Session:
         memory = None if self.job.device.startswith("cuda") else self._memory_bytes or self.job.memory_bytes
-        gpu = int(self.job.device.partition(":")[2] or 0) if self.job.device.startswith("cuda") else None
-        worker = self._source.start(WorkerNeeds(memory, self.job.threads, self.job.scratch, gpu, self.job.most_isolation))
+        allowed = self._memory_bytes or self.job.memory_bytes
+        total = allowed + (CUDA_CONTEXT_BYTES if self.job.device.startswith("cuda") else 0)
+        worker = self._source.start(WorkerNeeds(memory, total, self.job.threads))
         words = size_in_words(self._memory_bytes or self.job.memory_bytes)
         session = Session(worker, self._source, self.allowance, self.output, self.sources, ANSWER_BOUNDS, words)
         self.isolation, self.lacks = session.isolation, session.lacks
@@ -144,16 +150,19 @@ class Host:
             del self._students[session]
         session.begin_tensors()
         plain = {"seed": self.seed, "threads": self.job.threads, "scratch": self.job.scratch}
-        folder = str(session.request("begin", plain=plain))
+        folder = _ask(session, "begin", plain)
+        if not isinstance(folder, str):
+            session.end()
+            raise protocol_error("the working folder of a check is no text")
         if session is self._main or not self._folder:
             self._folder = folder
         if self._forbidden:
             self._watch(session)
         if kept is not None:
-            self._students[session] = session.request("student")
+            self._students[session] = _ask(session, "student")
 
     def _watch(self, session: Session) -> None:
-        session.request("observe", plain={"forbid": list(self._forbidden), "training": False})
+        _ask(session, "observe", {"forbid": list(self._forbidden), "training": False})
 
     def _import(self, session: Session) -> Any:
         plain = {
@@ -163,6 +172,15 @@ class Host:
             "helpers": dict(self.job.helpers),
         }
         return session.request("import", plain=plain)
+
+
+def _ask(session: Session, op: str, plain: dict[str, Any] | None = None) -> Any:
+    """Ask a worker for something of our own; an error is the worker's, whose memory or disk the student's code has filled or changed."""
+    try:
+        return session.request(op, plain=plain)
+    except StudentError as error:
+        session.end()
+        raise protocol_error(f"{op}: {error.failure.type_name}: {error.failure.message}") from None
 
 
 def size_in_words(size_bytes: int) -> str:

@@ -64,6 +64,12 @@ def protocol_error(reason: str) -> AnswerRefused:
     )
 
 
+class ActionRefused(CheckStopped):
+    """The student's code tried what is not allowed while grading."""
+
+    verdict = Verdict.REFUSED
+
+
 class RuleBroken(CheckStopped):
     """A forbidden operation ran."""
 

@@ -193,7 +193,7 @@ class GradePlugin:
             words = explain(raised.failure, self._host.sources)
             frames = "\n".join(f"{frame.file}:{frame.line} in {frame.function}" for frame in raised.failure.frames)
             return Findings(
-                Verdict.FAILED, words.message, _hint_of(words.hint, plan.hint), words.where, words.excerpt, frames
+                words.verdict, words.message, _hint_of(words.hint, plan.hint), words.where, words.excerpt, frames
             )
         if isinstance(raised, pytest.skip.Exception):
             return Findings(Verdict.NOT_RUN, f"not run: {raised.msg}")

@@ -112,7 +112,7 @@ def _try_import(host: Host) -> CheckRecord | None:
         host.student(host.main())
     except StudentError as error:
         words = explain(error.failure, host.sources)
-        return _import_record(host, Verdict.FAILED, words.message, words.hint, words.where, words.excerpt)
+        return _import_record(host, words.verdict, words.message, words.hint, words.where, words.excerpt)
     except CheckStopped as stopped:
         verdict = Verdict.FAILED if stopped.verdict is Verdict.NOT_IMPLEMENTED else stopped.verdict
         message = stopped.message.replace("this check allows", "importing it may take")

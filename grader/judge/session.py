@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from grader.engine import linux
+from grader.engine.watching import FILES, MEMORY, MOST_FILE_BYTES, MOST_FILES, MOST_PROCESSES, PROCESSES
 from grader.engine.workers import WorkerProcess, WorkerSource
 from grader.judge.allowance import Allowance
 from grader.judge.autograd import RemoteGraph
@@ -21,7 +21,9 @@ from grader.judge.errors import Failure, StudentError, read_failure, student_err
 from grader.judge.known import Arguments, Callbacks, Twins, rows_of
 from grader.judge.link import Link, LinkClosed, LinkTimeout, OutputFlood, OutputKeeper
 from grader.judge.outcomes import (
+    ActionRefused,
     AnswerRefused,
+    CheckStopped,
     NotImplementedYet,
     OutOfMemory,
     WorkerCrashed,
@@ -34,6 +36,24 @@ from grader.wire.frames import Bounds, FrameError
 from grader.wire.tensors import read_tensors
 
 Tree = dict[str, Any]
+# By what a lane used too much of (`grader.engine.watching`).
+_EXCESSES: dict[str, tuple[type[CheckStopped], str, str]] = {
+    MEMORY: (
+        OutOfMemory,
+        "your code, with all processes that it started, used more memory than the {memory} that this check allows",
+        "Is a tensor much larger than it needs to be, or does something grow in a loop or in several processes?",
+    ),
+    PROCESSES: (
+        ActionRefused,
+        f"your code started more than the {MOST_PROCESSES} processes that are allowed",
+        "Does something start a process in a loop, or again in each process that it starts?",
+    ),
+    FILES: (
+        ActionRefused,
+        f"your code wrote more than the {MOST_FILE_BYTES / 2**20:g} MB (or {MOST_FILES:,} files) that are allowed",
+        "Is a file written in a loop that runs very often?",
+    ),
+}
 TRACE_S = 0.5
 # A spawned worker imports torch first, on a machine that may be busy.
 START_S = 120.0
@@ -87,7 +107,7 @@ class Session:
 
     def begin_tensors(self) -> None:
         """Forget all that the suite and the worker knew of each other's objects."""
-        self._processor_s = linux.processor_seconds(self._worker.pid)
+        self._processor_s = self._source.usage(self._worker).processor_s if self.alive else 0.0
         self.answered = False
         self.arguments = Arguments()
         self.twins = Twins()
@@ -303,9 +323,10 @@ class Session:
 
     def _more_time(self) -> float:
         """Return the seconds to add for a worker that wanted to compute while the machine was busy with others."""
-        if not linux.wants_processor(self._worker.pid):
+        usage = self._source.usage(self._worker)
+        if not usage.waiting:
             return 0.0
-        return self.allowance.grant(linux.processor_seconds(self._worker.pid) - self._processor_s)
+        return self.allowance.grant(usage.processor_s - self._processor_s)
 
     @contextmanager
     def _checked(self) -> Iterator[None]:
@@ -340,8 +361,11 @@ class Session:
             excerpt=self.sources.excerpt_of(frames),
         )
 
-    def _crashed(self) -> WorkerCrashed:
+    def _crashed(self) -> CheckStopped:
         ending = self.end(gone=True)
+        if ending.excess in _EXCESSES:
+            kind, message, hint = _EXCESSES[ending.excess]
+            return kind(message.format(memory=self._memory_words), hint=hint)
         return WorkerCrashed(
             f"your code {ending.words}",
             hint="A call that ends the process (os._exit, or a library that fails hard) leaves no result to grade.",

@@ -1,66 +1,157 @@
-"""Entering the sandbox: the best that this machine has, and what it lacks for a better one."""
+"""The walls of a lane: put up once in its slot, entered by each worker after the fork."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Sequence
 
-from grader.isolation import Level, Reached
-from grader.sandbox import kernel, landlock, places, seccomp
+from grader.engine import linux
+from grader.isolation import LaneNeeds, Level, Reached
+from grader.sandbox import identity, kernel, landlock, seccomp
+from grader.sandbox.landlock import READ, SCRATCH, WRITE_FILE, Place
+from grader.sandbox.places import Places, places_for
 
 ABI_WITH_SCOPES = 6
+OWN_PROC = "/proc/self"
+# OpenMP starts a thread a core, DataLoader a few processes; the slot ends a lane with more than 200 processes anyway.
+OWN_TASKS, TASKS_PER_CORE = 256, 4
+# Where the limit counts all that the user runs, which comes and goes.
+SPARE_TASKS = 1_024
 
 
-def enter(scratch: str, gpu: int | None, parent: int, most: Level) -> Reached:
-    """Give up, in this process and for good, all that a worker does not need; single-threaded, before any foreign code.
+class Sandbox:
+    """What the workers of a lane enter.
 
     Args:
-        scratch: the folder that stays writable.
-        gpu: index of the GPU that stays usable; None for none.
-        parent: a process that must not get signals from here even where Landlock cannot say so.
-        most: the best level to enter.
+        lane: the level to reach and what stays within reach.
+        own_root: whether this process lives in namespaces and a root of its own.
+        lacks: what is known to be missing already.
+
+    Attributes:
+        user: id of the user that workers become; None where they stay who they are.
+        level: the best level that may be reached.
+        most_processes: how many processes and threads the user of the workers may have in all; None for no limit.
     """
-    if not kernel.is_supported():
-        return Reached(
-            Level.NONE, (f"{kernel.machine()} has neither Landlock nor seccomp: use a Linux machine or container",)
-        )
-    rules = places.rules_for_worker(scratch, (), gpu)
-    kernel.gain_no_privileges()
-    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
-    kernel.drop_capabilities()
-    lacks: list[str] = []
-    version = _enter_landlock(rules, lacks, most) if most.reaches(Level.LANDLOCK_OLD) else 0
-    if not _enter_seccomp(parent, lacks):
-        return Reached(Level.NONE, tuple(lacks))
-    if version >= ABI_WITH_SCOPES:
-        return Reached(Level.LANDLOCK, tuple(lacks))
-    return Reached(Level.LANDLOCK_OLD if version else Level.FILTERED, tuple(lacks))
+
+    def __init__(self, lane: LaneNeeds, own_root: bool = False, lacks: Sequence[str] = ()) -> None:
+        self.level = Level(lane.most)
+        self.user: int | None = None
+        self.most_processes: int | None = None
+        self.own_root = own_root
+        self.lacks = list(lacks)
+        self._rules = -1
+        self._version = 0
+        self._gpu = lane.gpu
+        self._pinned: list[int] = []
+        if not kernel.is_supported():
+            self.level = Level.NONE
+            self.lacks.append(
+                f"{kernel.machine()} has neither Landlock nor seccomp: use a Linux machine or container (x86-64, aarch64)"
+            )
+        if self.level is not Level.NONE:
+            self._prepare(lane)
+
+    def _prepare(self, lane: LaneNeeds) -> None:
+        places = places_for(lane)
+        spare = identity.spare_user()
+        if spare is not None and identity.can_run_python(spare, [place.path for place in places.disk]):
+            self.user = spare
+            os.chown(lane.scratch, spare, spare)
+        self.most_processes = self._most_processes()
+        if self.level.reaches(Level.LANDLOCK_OLD):
+            self._prepare_landlock(places, lane.scratch)
+
+    def _most_processes(self) -> int | None:
+        """Return a limit that counts the workers alone where they have a user (or a namespace of users) of their own."""
+        wanted = OWN_TASKS + TASKS_PER_CORE * (os.cpu_count() or 1)
+        if self.user is not None:
+            return wanted
+        if os.getuid() == 0:
+            return None  # the kernel does not hold root to it; the slot counts
+        return wanted if self.own_root else linux.tasks_of(os.getuid()) + SPARE_TASKS
+
+    def _prepare_landlock(self, places: Places, scratch: str) -> None:
+        self._version = landlock.abi()
+        if self._version == 0:
+            self.lacks.append(
+                "the kernel has no Landlock (Linux 5.13 and newer, switched on by `lsm=landlock,...` at boot): update it, "
+                "or use another machine"
+            )
+            return
+        if self._version < ABI_WITH_SCOPES:
+            self.lacks.append(f"Landlock is old (ABI {self._version}; 6 came with Linux 6.12): update the kernel")
+        if not self.level.reaches(Level.LANDLOCK):
+            self._version = min(self._version, ABI_WITH_SCOPES - 1)
+        allowed = [*places.around_hidden(), Place(scratch, SCRATCH)]
+        if self.own_root:
+            # The rule on the root of procfs holds for good; those on entries vanish when the kernel is short of memory.
+            own = READ | WRITE_FILE if self._gpu is not None else READ
+            allowed += [Place("/proc", own), Place("/dev/shm", SCRATCH)]
+        else:
+            allowed += places.proc
+            # A rule on an entry of procfs lives as long as somebody keeps that entry open.
+            self._pinned = [_pin(place.path) for place in places.proc if os.path.exists(place.path)]
+        try:
+            self._rules = landlock.ruleset(allowed, self._version)
+        except OSError as error:
+            self._version = 0
+            self.lacks.append(f"Landlock refused its rules ({error}): is the machine a container that forbids it?")
+
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """What a worker has to keep open until it has entered."""
+        return () if self._rules < 0 else (self._rules,)
+
+    def keep_alive(self, pid: int) -> None:
+        """Keep the procfs entry of a worker open, and with it the rule that lets the worker read its own."""
+        if self._version and not self.own_root:
+            with contextlib.suppress(OSError):  # it may have ended already
+                self._pinned.append(_pin(f"/proc/{pid}"))
+
+    def enter(self, rules: Sequence[int], parent: int) -> Reached:
+        """Give up, in this process and for good, all that a worker does not need; single-threaded, before any foreign code.
+
+        Args:
+            rules: `descriptors`, wherever they lie now; closed here.
+            parent: process id of the slot.
+        """
+        if self.level is Level.NONE:
+            return Reached(Level.NONE, tuple(self.lacks))
+        lacks = list(self.lacks)
+        kernel.gain_no_privileges()
+        kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+        kernel.drop_capabilities()
+        version = self._enter_landlock(rules, lacks)
+        fenced = version >= ABI_WITH_SCOPES
+        try:
+            seccomp.load(seccomp.program([parent], only_self=not (fenced or self.own_root)))
+        except OSError as error:
+            lacks.append(f"seccomp filters cannot be loaded ({error}): is the machine a container that forbids them?")
+            return Reached(Level.NONE, tuple(lacks))
+        if not version:
+            return Reached(Level.FILTERED, tuple(lacks))
+        if not fenced:
+            return Reached(Level.LANDLOCK_OLD, tuple(lacks))
+        return Reached(Level.FULL if self.own_root else Level.LANDLOCK, tuple(lacks))
+
+    def _enter_landlock(self, rules: Sequence[int], lacks: list[str]) -> int:
+        if not self._version:
+            return 0
+        try:
+            if not self.own_root:
+                # The driver of CUDA (570 and newer) writes thread names. A rule that is made in the process itself, together
+                # with dumpable off, lets nothing else of procfs be written.
+                own = READ | WRITE_FILE if self._gpu is not None else READ
+                landlock.allow(rules[0], Place(OWN_PROC, own), self._version)
+            landlock.enforce(rules[0], self._version)
+        except OSError as error:
+            lacks.append(f"Landlock could not be entered ({error}): is the machine a container that forbids it?")
+            return 0
+        finally:
+            os.close(rules[0])
+        return self._version
 
 
-def _enter_landlock(rules: Sequence[landlock.Rule], lacks: list[str], most: Level) -> int:
-    version = landlock.abi() if most.reaches(Level.LANDLOCK) else min(landlock.abi(), ABI_WITH_SCOPES - 1)
-    if version == 0:
-        lacks.append(
-            "the kernel has no Landlock (Linux 5.13 and newer, switched on in `lsm=`): update it, or use another machine"
-        )
-        return 0
-    if version < ABI_WITH_SCOPES:
-        lacks.append(f"Landlock is old (ABI {version}; 6 came with Linux 6.12): update the kernel")
-    try:
-        landlock.restrict(rules, version)
-    except OSError as error:
-        lacks.append(
-            f"Landlock refused its rules ({error.strerror or error}): is the machine a container that forbids it?"
-        )
-        return 0
-    return version
-
-
-def _enter_seccomp(parent: int, lacks: list[str]) -> bool:
-    try:
-        seccomp.load(seccomp.program([parent]))
-    except OSError as error:
-        lacks.append(
-            f"seccomp filters cannot be loaded ({error.strerror or error}): is the machine a container that forbids them?"
-        )
-        return False
-    return True
+def _pin(path: str) -> int:
+    return os.open(path, os.O_PATH | os.O_CLOEXEC)

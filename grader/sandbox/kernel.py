@@ -18,6 +18,7 @@ NUMBERS: dict[str, tuple[int | None, int]] | dict[str, Any] = {
     "adjtimex": (159, 171),
     "bind": (49, 200),
     "bpf": (321, 280),
+    "capget": (125, 90),
     "capset": (126, 91),
     "chroot": (161, 51),
     "clock_adjtime": (305, 266),
@@ -69,6 +70,7 @@ NUMBERS: dict[str, tuple[int | None, int]] | dict[str, Any] = {
     "name_to_handle_at": (303, 264),
     "open_by_handle_at": (304, 265),
     "open_tree": (428, 428),
+    "close_range": (436, 436),
     "open_tree_attr": (467, 467),
     "perf_event_open": (298, 241),
     "pidfd_getfd": (438, 438),
@@ -124,6 +126,7 @@ NUMBERS: dict[str, tuple[int | None, int]] | dict[str, Any] = {
 LAST_KNOWN = 472  # above it, a call of a newer kernel that nobody here has judged
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 4, 38
+CAP_SETUID, CAP_SYS_ADMIN = 7, 21
 
 
 def machine() -> str:
@@ -184,8 +187,19 @@ class _CapData(ctypes.Structure):
     _fields_ = (("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32))
 
 
+CAPABILITY_VERSION_3 = 0x20080522  # 64 bits in two words
+
+
+def has_capability(number: int) -> bool:
+    """Say whether a capability is effective in this process."""
+    header = _CapHeader(CAPABILITY_VERSION_3, 0)
+    data = (_CapData * 2)()
+    call("capget", ctypes.byref(header), ctypes.byref(data))
+    return bool(data[number // 32].effective >> (number % 32) & 1)
+
+
 def drop_capabilities() -> None:
     """Give up every capability of this process."""
-    header = _CapHeader(0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3: 64 bits in two words
+    header = _CapHeader(CAPABILITY_VERSION_3, 0)
     data = (_CapData * 2)()
     call("capset", ctypes.byref(header), ctypes.byref(data))

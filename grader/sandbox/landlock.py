@@ -32,8 +32,8 @@ DEVICE = READ_FILE | WRITE_FILE | IOCTL_DEV
 
 
 @dataclass(frozen=True)
-class Rule:
-    """What may be done at a path and below it."""
+class Place:
+    """A file or folder and what may be done there and below it (access bits)."""
 
     path: str
     access: int
@@ -56,12 +56,12 @@ def abi() -> int:
         return 0
 
 
-def restrict(rules: Iterable[Rule], version: int) -> None:
-    """Bind this process and all its later children to `rules`; paths that do not exist are passed over.
+def ruleset(places: Iterable[Place], version: int) -> int:
+    """Return the descriptor of a ruleset: nothing may be opened but `places`, and no TCP port or outside process be reached.
 
     Args:
-        rules: what may be reached.
-        version: the ABI, from `abi()`.
+        places: what may be opened; paths that do not exist are passed over.
+        version: the ABI, from `abi()`; what it does not know is left out.
 
     Raises:
         OSError: the kernel refused.
@@ -73,25 +73,46 @@ def restrict(rules: Iterable[Rule], version: int) -> None:
         scoped=SCOPE_ABSTRACT_UNIX | SCOPE_SIGNAL if version >= 6 else 0,
     )
     size = 8 if version < 4 else 16 if version < 6 else 24
-    ruleset = kernel.call("landlock_create_ruleset", ctypes.byref(attributes), size, 0)
-    try:
-        for rule in rules:
-            _add(ruleset, rule, handled)
-        kernel.gain_no_privileges()
-        kernel.call("landlock_restrict_self", ruleset, LOG_SAME_EXEC_OFF if version >= 7 else 0)
-    finally:
-        os.close(ruleset)
+    rules = kernel.call("landlock_create_ruleset", ctypes.byref(attributes), size, 0)
+    for place in places:
+        allow(rules, place, version)
+    return rules
 
 
-def _add(ruleset: int, rule: Rule, handled: int) -> None:
+def allow(rules: int, place: Place, version: int) -> None:
+    """Add a place to a ruleset."""
     try:
-        place = os.open(rule.path, os.O_PATH | os.O_CLOEXEC)
+        opened = os.open(place.path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
         return
     try:
-        access = rule.access if os.path.isdir(rule.path) else rule.access & FILE_BITS
-        attributes = _PathBeneathAttr(allowed=access & handled, parent=place)
+        access = place.access if os.path.isdir(place.path) else place.access & FILE_BITS
+        attributes = _PathBeneathAttr(allowed=access & _HANDLED_BY_ABI[min(version, 5)], parent=opened)
         if attributes.allowed:
-            kernel.call("landlock_add_rule", ruleset, RULE_PATH_BENEATH, ctypes.byref(attributes), 0)
+            kernel.call("landlock_add_rule", rules, RULE_PATH_BENEATH, ctypes.byref(attributes), 0)
     finally:
-        os.close(place)
+        os.close(opened)
+
+
+def enforce(rules: int, version: int) -> None:
+    """Bind this process and all its later children to a ruleset.
+
+    Raises:
+        OSError: the kernel refused.
+    """
+    kernel.gain_no_privileges()
+    kernel.call("landlock_restrict_self", rules, LOG_SAME_EXEC_OFF if version >= 7 else 0)
+
+
+def fence_signals() -> None:
+    """Have no signal of this process or its later children reach anybody else (ABI 6); files stay as they are.
+
+    Raises:
+        OSError: the kernel refused.
+    """
+    attributes = _RulesetAttr(fs=0, net=0, scoped=SCOPE_SIGNAL)
+    rules = kernel.call("landlock_create_ruleset", ctypes.byref(attributes), 24, 0)
+    try:
+        enforce(rules, 6)
+    finally:
+        os.close(rules)

@@ -2,92 +2,120 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from grader.sandbox.landlock import DEVICE, READ, READ_AND_RUN, READ_FILE, SCRATCH, WRITE_FILE, Rule
+from grader.isolation import LaneNeeds
+from grader.sandbox.landlock import DEVICE, READ, READ_AND_RUN, READ_FILE, WRITE_FILE, Place
 
 PACKAGE = Path(__file__).resolve().parents[1]
 COURSE_FOLDER = "course"  # inside an installed package: suites and solutions
-_SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/opt/cuda", "/usr/local/cuda")
+# Not /usr as a whole: containers like to keep applications, and so courses, in /usr/src and /usr/local/...
+_SYSTEM = (
+    *("/lib", "/lib32", "/lib64", "/bin", "/opt/cuda"),
+    *("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/bin", "/usr/share"),
+    *("/usr/local/lib", "/usr/local/lib64", "/usr/local/bin", "/usr/local/share", "/usr/local/cuda*"),
+)
 _SYSTEM_FILES = (
     *("/etc/ld.so.cache", "/etc/localtime", "/etc/nsswitch.conf", "/etc/passwd", "/etc/group", "/etc/mime.types"),
-    *("/etc/fonts", "/etc/matplotlibrc", "/sys/devices/system/cpu", "/sys/devices/system/node"),
+    *("/etc/fonts", "/etc/matplotlibrc", "/etc/alternatives"),
+    *("/sys/devices/system/cpu", "/sys/devices/system/node"),
 )
+# Of an interpreter's prefix: a virtual environment may be made in a folder that holds everything else as well.
+_OF_PREFIX = ("bin", "lib", "lib32", "lib64", "share", "etc", "ssl")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _PROC = (
-    "/proc/self",
-    "/proc/cpuinfo",
-    "/proc/meminfo",
-    "/proc/stat",
-    "/proc/filesystems",
-    "/proc/sys/vm/overcommit_memory",
+    *("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/filesystems", "/proc/sys/vm/overcommit_memory"),
+    *("/proc/sys/kernel/osrelease", "/proc/version"),
 )
 _CUDA_READ = (
-    *("/proc/driver/nvidia", "/proc/driver/nvidia-uvm", "/proc/devices", "/proc/modules", "/proc/version", "/proc/sys"),
-    *("/sys/devices", "/sys/bus/pci", "/sys/module/nvidia", "/sys/class", "/dev/shm"),
-    *("/usr/lib/wsl", "/etc/nvidia", "/usr/local/nvidia"),
+    *("/sys/devices", "/sys/bus/pci", "/sys/module/nvidia", "/sys/class/drm", "/sys/class/nvidia*"),
+    *("/usr/lib/wsl", "/etc/nvidia*", "/usr/local/nvidia"),
 )
+_CUDA_PROC = ("/proc/driver/nvidia", "/proc/driver/nvidia-uvm", "/proc/devices", "/proc/modules", "/proc/sys")
 _CUDA_DEVICES = ("/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", "/dev/dxg")
 
 
-def rules_for_worker(scratch: str, readable: Sequence[str], gpu: int | None) -> list[Rule]:
-    """Return what a worker may open.
+@dataclass(frozen=True)
+class Places:
+    """All that the workers of a lane may open, but for their scratch folder.
+
+    Attributes:
+        disk: files, folders and devices; they are bound into the workers' own root at level `full`.
+        proc: entries of procfs that are not a process's own.
+        hidden: existing folders and files below one of `disk` that stay out of sight.
+    """
+
+    disk: tuple[Place, ...]
+    proc: tuple[Place, ...]
+    hidden: tuple[str, ...]
+
+    def around_hidden(self) -> list[Place]:
+        """Return `disk`, with every folder that contains something hidden replaced by what else it contains.
+
+        A rule of Landlock holds for all that lies below its path, so such a folder is named entry by entry.
+        """
+        return [Place(path, place.access) for place in self.disk for path in _around(place.path, self.hidden)]
+
+
+def places_for(lane: LaneNeeds) -> Places:
+    """Return what the workers of a lane may open."""
+    hidden = _hidden(lane.hidden)
+    disk = [Place(path, READ_AND_RUN) for path in (*_existing(_SYSTEM), *python_places(sys.path, hidden))]
+    disk += [Place(path, READ) for path in _existing((*_SYSTEM_FILES, *lane.readable))]
+    disk += [Place(path, READ_FILE | WRITE_FILE) for path in _existing(_DEVICES)]
+    proc = [Place(path, READ) for path in _PROC]
+    if lane.gpu is not None:
+        disk += [Place(path, READ) for path in _existing(_CUDA_READ)]
+        disk += [Place(path, DEVICE) for path in _existing((*_CUDA_DEVICES, f"/dev/nvidia{lane.gpu}"))]
+        proc += [Place(path, READ) for path in _CUDA_PROC]
+    below = [real for real in hidden if any(_is_below(real, os.path.realpath(place.path)) for place in disk)]
+    return Places(tuple(disk), tuple(proc), tuple(below))
+
+
+def python_places(search_path: Iterable[str], hidden: Sequence[str]) -> list[str]:
+    """Return files and folders of the interpreter, of what it imports from, and our own package.
 
     Args:
-        scratch: the folder that it may write in.
-        readable: further paths that it may read, such as a dataset that the exercise names.
-        gpu: index of the GPU that it may use; None for none.
+        search_path: like `sys.path`. An entry that contains something hidden, other than the course inside our package, is a
+            project, such as a clone of this one, and is left out: not only packages lie in it.
+        hidden: real paths.
     """
-    rules = [Rule(path, READ_AND_RUN) for path in _SYSTEM]
-    rules += [Rule(path, READ) for path in _SYSTEM_FILES]
-    rules += [Rule(path, READ_FILE | WRITE_FILE) for path in _DEVICES]
-    rules += [Rule(path, READ_AND_RUN) for path in python_places(sys.path)]
-    rules += [Rule(path, READ) for path in (*_PROC, *readable)]
-    rules += [Rule(scratch, SCRATCH)]
-    return rules if gpu is None else rules + _rules_for_gpu(gpu)
+    prefixes = dict.fromkeys(os.path.realpath(entry) for entry in (sys.prefix, sys.base_prefix, sys.exec_prefix))
+    found = [str(Path(prefix) / name) for prefix in prefixes for name in _OF_PREFIX if prefix not in ("/", "/usr")]
+    outside = [place for place in hidden if not _is_below(place, str(PACKAGE))]
+    found += [
+        entry
+        for entry in search_path
+        if os.path.isabs(entry) and not any(_is_below(place, os.path.realpath(entry)) for place in outside)
+    ]
+    return [*dict.fromkeys(place for place in (*found, str(PACKAGE)) if os.path.exists(place))]
 
 
-def _rules_for_gpu(gpu: int) -> list[Rule]:
-    nodes = (*_CUDA_DEVICES, f"/dev/nvidia{gpu}")
-    # The driver (570 and newer) writes thread names; a rule on /proc/self, made in the child itself, with dumpable off
-    # lets nothing else of procfs be written.
-    own = [Rule("/proc/self", READ | WRITE_FILE)]
-    return [Rule(node, DEVICE) for node in nodes] + [Rule(path, READ) for path in _CUDA_READ] + own
-
-
-def python_places(search_path: Iterable[str]) -> list[str]:
-    """Return the folders and files of the interpreter and its packages, our own package without the course inside it.
-
-    A rule of Landlock holds for all that lies below its path, so a folder that holds the course is named entry by entry.
-    """
-    places: dict[str, None] = {}
-    for entry in (sys.prefix, sys.base_prefix, sys.exec_prefix, *search_path):
-        if not entry or not os.path.isabs(entry) or not os.path.exists(entry):
-            continue
-        for place in _without_course(Path(entry).resolve()):
-            places[str(place)] = None
-    for place in _without_course(PACKAGE):
-        places[str(place)] = None
-    return list(places)
-
-
-def _without_course(place: Path) -> list[Path]:
-    """Return `place`, or its entries where our package (with a course in it, or a repository around it) lies below it."""
-    if place != PACKAGE and PACKAGE not in place.parents and place not in PACKAGE.parents:
-        return [place]
-    if place in (PACKAGE.parent,) and _is_repository(place):
-        return []  # a clone: the package itself is named on its own, the exercises and solutions beside it are not
-    if place == PACKAGE:
-        return [entry for entry in place.iterdir() if entry.name != COURSE_FOLDER]
+def _hidden(asked: Iterable[str]) -> list[str]:
     return [
-        found
-        for entry in place.iterdir()
-        for found in (_without_course(entry) if entry in (PACKAGE, *PACKAGE.parents) else [entry])
+        *dict.fromkeys(
+            os.path.realpath(path) for path in (*asked, str(PACKAGE / COURSE_FOLDER)) if os.path.exists(path)
+        )
     ]
 
 
-def _is_repository(folder: Path) -> bool:
-    return (folder / "exercises").is_dir()
+def _existing(patterns: Iterable[str]) -> list[str]:
+    return [path for pattern in patterns for path in (glob.glob(pattern) if "*" in pattern else [pattern]) if os.path.exists(path)]
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path != folder and path.startswith(folder.rstrip("/") + "/")
+
+
+def _around(path: str, hidden: Sequence[str]) -> list[str]:
+    real = os.path.realpath(path)
+    if real in hidden:
+        return []
+    if not any(_is_below(place, real) for place in hidden):
+        return [path]
+    return [found for entry in sorted(os.listdir(real)) for found in _around(os.path.join(real, entry), hidden)]

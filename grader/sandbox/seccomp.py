@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import os
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -127,12 +128,13 @@ class Instruction:
     if_false: int = 0
 
 
-def program(protected: Sequence[int], allow_exec: bool = False) -> list[Instruction]:
+def program(protected: Sequence[int], *, only_self: bool = False) -> list[Instruction]:
     """Return the filter.
 
     Args:
         protected: process ids that no signal may be sent to (nor to their groups).
-        allow_exec: whether programs may be executed.
+        only_self: whether signals may be sent to this process alone: for kernels where nothing else keeps them inside. Processes that it
+            starts cannot be ended by it then.
     """
     parts = [
         Instruction(_LD, _ARCH),
@@ -142,11 +144,12 @@ def program(protected: Sequence[int], allow_exec: bool = False) -> list[Instruct
         *_deny_if(Instruction(_JGE, X32_BIT), errno.ENOSYS),
         *_deny_if(Instruction(_JGE, kernel.LAST_KNOWN + 1), errno.ENOSYS),
     ]
-    outside = [name for name in OUTSIDE if not (allow_exec and name.startswith("exec"))]
-    for names, code in ((ABSENT, errno.ENOSYS), (FORBIDDEN, errno.EPERM), (outside, errno.EACCES)):
+    for names, code in ((ABSENT, errno.ENOSYS), (FORBIDDEN, errno.EPERM), (OUTSIDE, errno.EACCES)):
         for number in _numbers(names):
             parts += _deny_if(Instruction(_JEQ, number), code)
-    parts += _by_argument(protected)
+    parts += _by_argument()
+    for name in SIGNALLING:
+        parts += _only_for(name, _signals_to_self() if only_self else _signals_but_to(protected))
     return [*parts, Instruction(_RET, _ALLOW)]
 
 
@@ -185,16 +188,23 @@ def _only_for(name: str, body: list[Instruction]) -> list[Instruction]:
     return [Instruction(_JEQ, number, 0, len(body)), *body]
 
 
-def _by_argument(protected: Sequence[int]) -> list[Instruction]:
+def _signals_but_to(protected: Sequence[int]) -> list[Instruction]:
+    targets = [-1, *(pid for one in protected for pid in (one, -one))]
+    denied = [step for pid in targets for step in _deny_if(Instruction(_JEQ, pid & 0xFFFFFFFF), errno.EPERM)]
+    return [_argument(0), *denied]
+
+
+def _signals_to_self() -> list[Instruction]:
+    targets = [0, os.getpid(), -os.getpid()]
+    allowed = [Instruction(_JEQ, pid & 0xFFFFFFFF, len(targets) - at, 0) for at, pid in enumerate(targets)]
+    return [_argument(0), *allowed, Instruction(_RET, _ERRNO | errno.EPERM)]
+
+
+def _by_argument() -> list[Instruction]:
     deny = Instruction(_RET, _ERRNO | errno.EPERM)
     parts = _only_for("clone", [_argument(0), Instruction(_JSET, NEW_NAMESPACE, 0, 1), deny])
     for name in ("prlimit64", "sched_setaffinity"):  # pid 0 is the caller itself
         parts += _only_for(name, [_argument(0), Instruction(_JEQ, 0, 1, 0), deny])
-    for name in SIGNALLING:
-        targets = [-1 & 0xFFFFFFFF, *(pid for one in protected for pid in (one, -one & 0xFFFFFFFF))]
-        parts += _only_for(
-            name, [_argument(0), *(step for pid in targets for step in (Instruction(_JEQ, pid, 0, 1), deny))]
-        )
     parts += _only_for(
         "ioctl",
         [_argument(1), *(step for cmd in (TIOCSTI, TIOCLINUX) for step in (Instruction(_JEQ, cmd, 0, 1), deny))],

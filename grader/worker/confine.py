@@ -5,15 +5,20 @@ Then `grader.sandbox` closes what is left, and only after that comes the first l
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import resource
 import signal
+import sys
+from collections.abc import Sequence
 
 from grader.engine import linux
 
 LARGEST_FILE_BYTES = 256 * 2**20
 MOST_DESCRIPTORS = 256
-CHANNEL, TRACE, FIRST_FREE = 3, 4, 5
+MOST_PENDING_SIGNALS = 1024
+CHANNEL, TRACE, FIRST_FREE, ABOVE = 3, 4, 5, 64
 
 
 def lead_own_session(parent: int) -> None:
@@ -26,23 +31,32 @@ def lead_own_session(parent: int) -> None:
                 signal.signal(number, signal.SIG_DFL)
             except (OSError, ValueError):  # numbers that the C library keeps for itself
                 continue
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):  # as Python has it: an OSError says more than a death
+        signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def place_descriptors(channel: int, output: int, trace: int) -> None:
-    """Put the channel at 3, the trace pipe at 4, output at 1 and 2, nothing at 0; close all others."""
+def place_descriptors(channel: int, output: int, trace: int, kept: Sequence[int] = ()) -> list[int]:
+    """Put the channel at 3, the trace pipe at 4, output at 1 and 2, nothing at 0; close all others.
+
+    Args:
+        kept: further descriptors that stay open for now.
+
+    Returns:
+        Where those lie now.
+    """
     nothing = os.open(os.devnull, os.O_RDONLY)
-    high = [os.dup(descriptor) for descriptor in (channel, trace, output, nothing)]
-    # Duplicates first: the targets may be in use by one of the sources.
-    moved = [os.dup2(high[0], _free_above(high)), os.dup2(high[1], _free_above(high) + 1)]
-    for source, target in ((moved[0], CHANNEL), (moved[1], TRACE), (high[2], 1), (high[2], 2), (high[3], 0)):
+    places = list(range(FIRST_FREE, FIRST_FREE + len(kept)))
+    targets = (CHANNEL, TRACE, 1, 2, 0, *places)
+    # Duplicates first, above every target: a target may be in use by one of the sources.
+    high = [
+        fcntl.fcntl(descriptor, fcntl.F_DUPFD, ABOVE)
+        for descriptor in (channel, trace, output, output, nothing, *kept)
+    ]
+    for source, target in zip(high, targets):
         os.dup2(source, target)
-    os.closerange(FIRST_FREE, os.sysconf("SC_OPEN_MAX"))
-
-
-def _free_above(used: list[int]) -> int:
-    return max(*used, FIRST_FREE) + 1
+    os.closerange(FIRST_FREE + len(kept), os.sysconf("SC_OPEN_MAX"))
+    return places
 
 
 def small_environment(scratch: str) -> None:
@@ -61,13 +75,25 @@ def small_environment(scratch: str) -> None:
     os.chdir(scratch)
 
 
-def limit_resources(memory_bytes: int | None) -> None:
+def be_first_to_go() -> None:
+    """Have the kernel end this process rather than any other when the machine runs out of memory."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")
+
+
+def limit_resources(memory_bytes: int | None, processes: int | None) -> None:
     """Set the resource limits of this process and all that it starts.
 
     Args:
         memory_bytes: address space beyond the present one; None for no limit.
+        processes: most processes and threads of this user; None for no limit.
     """
     _lower(resource.RLIMIT_CORE, 0)
+    if sys.platform == "linux":
+        _lower(resource.RLIMIT_MSGQUEUE, 0)
+        _lower(resource.RLIMIT_SIGPENDING, MOST_PENDING_SIGNALS)
+    if processes is not None:
+        _lower(resource.RLIMIT_NPROC, processes)
     _lower(resource.RLIMIT_FSIZE, LARGEST_FILE_BYTES)
     _lower(resource.RLIMIT_NOFILE, MOST_DESCRIPTORS)
     present = linux.address_space_bytes()

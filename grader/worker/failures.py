@@ -6,6 +6,7 @@ import traceback
 from types import TracebackType
 from typing import Any
 
+from grader.worker.attempts import Attempts
 from grader.worker.objects import type_names
 from grader.worker.student_file import StudentFiles
 
@@ -13,8 +14,8 @@ LONGEST_MESSAGE = 2_000
 MOST_FRAMES = 30
 
 
-def describe(error: BaseException, files: StudentFiles | None) -> dict[str, Any]:
-    """Return type, bases, message and the frames of the student's own files, innermost last."""
+def describe(error: BaseException, files: StudentFiles | None, attempts: Attempts | None) -> dict[str, Any]:
+    """Return type, bases, message, the frames of the student's own files (innermost last), and what the walls refused."""
     frames = _student_frames(error.__traceback__, files)
     report: dict[str, Any] = {
         "mro": type_names(type(error)),
@@ -32,6 +33,9 @@ def describe(error: BaseException, files: StudentFiles | None) -> dict[str, Any]
         }
     if isinstance(error, ImportError):
         report["missing"] = str(error.name or "")
+    refused = attempts.refused(error) if attempts is not None else None
+    if refused is not None:
+        report["refused"] = list(refused)
     if isinstance(error, SystemExit):
         report["message"] = f"exit code {error.code!r}"[:200]
     return report

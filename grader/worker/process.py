@@ -14,36 +14,60 @@ import traceback
 from typing import NoReturn
 
 from grader.engine.workers import LOST_CHANNEL, WorkerNeeds
-from grader.isolation import Level, Reached
+from grader.engine import linux
+from grader.isolation import Level
+from grader.sandbox import identity
+from grader.sandbox.entering import Sandbox
 from grader.wire.frames import ANSWER_BOUNDS, REQUEST_BOUNDS
 from grader.worker import confine
+from grader.worker.attempts import Attempts
 from grader.worker.channel import Channel
-from grader.worker.loaders import load_in_process
+from grader.worker.loaders import load_in_process, share_as_bytes
 
 
-def run_worker(channel: socket.socket, output: int, trace: int, needs: WorkerNeeds, parent: int) -> NoReturn:
+def run_worker(
+    channel: socket.socket,
+    output: int,
+    trace: int,
+    needs: WorkerNeeds,
+    scratch: str,
+    sandbox: Sandbox,
+    parent: int,
+) -> NoReturn:
     """Become a worker and serve until the judge hangs up; never returns.
 
     Args:
         channel: our end of the connection to the judge.
         output: descriptor that takes stdout and stderr.
         trace: descriptor that takes a stack dump when the judge asks for one.
-        needs: limits and scratch folder.
+        needs: its limits.
+        scratch: the folder that it may write in.
+        sandbox: the walls that it enters.
         parent: process id of the parent, whose death ends the worker.
     """
     try:
         confine.lead_own_session(parent)
-        confine.place_descriptors(channel.detach(), output, trace)
-        confine.small_environment(needs.scratch)
+        rules = confine.place_descriptors(channel.detach(), output, trace, sandbox.descriptors)
+        confine.be_first_to_go()
+        if sandbox.user is not None:
+            identity.become(sandbox.user)
+            linux.die_with_parent(parent)  # a change of user clears it
+        confine.small_environment(scratch)
         _reopen_streams()
         _prepare_interpreter(needs.threads)
-        confine.limit_resources(needs.memory_bytes)
+        confine.limit_resources(needs.memory_bytes, sandbox.most_processes)
         from grader.worker.serve import Server
 
         judge = Channel(socket.socket(fileno=confine.CHANNEL), REQUEST_BOUNDS)
-        reached = _isolate(needs, parent)
+        reached = sandbox.enter(rules, parent)
+        attempts = None
+        if reached.level is not Level.NONE:
+            attempts = Attempts(scratch)
+            share_as_bytes()
+        if reached.level in (Level.LANDLOCK, Level.LANDLOCK_OLD):
+            load_in_process()
         judge.send({"hello": reached.level.value, "lacks": list(reached.lacks)})
-        Server(judge, ANSWER_BOUNDS).run()
+        Server(judge, ANSWER_BOUNDS, attempts).run()
         os._exit(0)
     except OSError:  # the student's code has closed the channel, or the judge is gone
         os._exit(LOST_CHANNEL)
@@ -52,18 +76,6 @@ def run_worker(channel: socket.socket, output: int, trace: int, needs: WorkerNee
         traceback.print_exc()
         sys.stderr.flush()
     os._exit(70)
-
-
-def _isolate(needs: WorkerNeeds, parent: int) -> Reached:
-    """Enter the sandbox where the run demands one, and say which level was reached."""
-    if needs.isolation == Level.NONE.value:
-        return Reached(Level.NONE)
-    from grader.sandbox.entering import enter
-
-    reached = enter(needs.scratch, needs.gpu, parent, Level(needs.isolation))
-    if reached.level.reaches(Level.LANDLOCK_OLD):
-        load_in_process()
-    return reached
 
 
 def _reopen_streams() -> None:

@@ -7,6 +7,7 @@ import importlib
 import operator
 import os
 import random
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,6 +17,7 @@ import torch
 from grader.wire.frames import REQUEST_BOUNDS, Bounds, header_length
 from grader.wire.tensors import UnsupportedValue, read_tensors
 from grader.wire.values import TooLarge, Tree
+from grader.worker.attempts import Attempts
 from grader.worker.channel import Channel, Disconnected
 from grader.worker.codec import ReplyEncoder, RequestDecoder
 from grader.worker.failures import describe
@@ -71,9 +73,11 @@ class Server:
     Args:
         channel: the connection to the judge.
         bounds: the judge's bounds, which every reply has to keep.
+        attempts: what the walls may refuse; None where there are none.
     """
 
-    def __init__(self, channel: Channel, bounds: Bounds) -> None:
+    def __init__(self, channel: Channel, bounds: Bounds, attempts: Attempts | None = None) -> None:
+        self._attempts = attempts
         self._channel = channel
         self._bounds = bounds
         self._files: StudentFiles | None = None
@@ -81,6 +85,7 @@ class Server:
         self._observers: list[Observer] = []
         self._depth = 0
         self._check = 0
+        self._folder = ""
         self._start_anew()
 
     def _start_anew(self) -> None:
@@ -98,6 +103,8 @@ class Server:
     # One request
 
     def _answer(self, header: dict[str, Any], payload: bytearray) -> None:
+        if self._attempts is not None and self._depth == 0:
+            self._attempts.forget()
         self._depth += 1
         try:
             reply, encoder = self._reply(header, payload)
@@ -136,7 +143,7 @@ class Server:
 
     def _describe(self, error: BaseException) -> dict[str, Any]:
         try:
-            return describe(error, self._files)
+            return describe(error, self._files, self._attempts)
         except Exception as second:  # the student's own __str__ may fail; the type is still worth telling
             return {
                 "mro": type_names(type(error)),
@@ -184,6 +191,9 @@ class Server:
         folder = os.path.join(header["scratch"], f"check-{os.getpid()}-{self._check}")
         os.makedirs(folder, exist_ok=True)
         os.chdir(folder)
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder = folder
         return folder
 
     def _do_enter_folder(self, header: dict[str, Any], decoder: RequestDecoder) -> None:
