@@ -249,7 +249,7 @@ def _unlike_header(attack: Attack, verdict: str, said: str) -> list[str]:
 
 def _unfit_words(check: CheckRecord) -> list[str]:
     said = check.message + check.hint
-    unfit = [f"{word!r} is in the message of {check.name}" for word in ("Traceback", "/grader/", "site-packages") if word in said]
+    unfit = [f"{word!r} is in the message of {check.name}" for word in ("Traceback", "grader/judge", "grader/worker") if word in said]
     if len(said) > 6_000:
         unfit.append(f"the message of {check.name} has {len(said):,} characters")
     return unfit

@@ -1,23 +1,20 @@
 r"""
 row = 37
-aim = "fills files that lie in memory only"
-stopped_by = "a limit of file size and the watcher of memory"
+aim = "fills a file that lies in memory only"
+stopped_by = "a limit of file size"
 verdict = ["failed", "out_of_memory", "refused", "crashed"]
-message = 'File too large|memory|SIGXFSZ'
+message = 'write more|File too large|memory|SIGXFSZ'
 """
 
 import os
-import time
 
 from tools import double
 
-MOST_MB = 1_500
+MOST_MB = 600
 
 
 def attack(places):
-    for _ in range(MOST_MB // 200):
-        file = os.memfd_create("memory")
-        for _ in range(200):
-            os.write(file, b"x" * 2**20)
-    time.sleep(3)
+    file = os.memfd_create("memory")
+    for _ in range(MOST_MB):
+        os.write(file, b"x" * 2**20)
     return "filled"

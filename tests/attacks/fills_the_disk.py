@@ -1,15 +1,12 @@
 r"""
 row = 39
 aim = "fills the disk with files of a size that is allowed"
-stopped_by = "a scratch folder of its own with a limit"
-verdict = ["failed", "crashed", "out_of_memory", "refused"]
-message = 'No space left|memory|SIGXFSZ|too much'
-[open_at]
-landlock = "files have a limit of size, but not of number"
-landlock-old = "files have a limit of size, but not of number"
-filtered = "files have a limit of size, but not of number"
-none = "there is no wall"
+stopped_by = "a scratch folder of its own with a limit; at other levels a watcher that counts"
+verdict = ["failed", "refused", "crashed", "out_of_memory"]
+message = 'write more|wrote more|No space left|memory|SIGXFSZ|too much'
 """
+
+import time
 
 from tools import double
 
@@ -21,4 +18,5 @@ def attack(places):
         with open(f"big-{number}", "wb") as file:
             for _ in range(50):
                 file.write(b"x" * 2**20)
+    time.sleep(2)
     return "filled"

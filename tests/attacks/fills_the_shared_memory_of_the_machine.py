@@ -2,8 +2,8 @@ r"""
 row = 38
 aim = "fills /dev/shm, which all programs of the machine share"
 stopped_by = "a /dev/shm of its own with a limit; at other levels it cannot be written"
-verdict = ["failed", "refused", "out_of_memory", "crashed"]
-message = 'No space left|denied|File too large|outside of its folder|No such file|memory|Read-only|not permitted'
+verdict = ["failed", "refused", "crashed", "out_of_memory"]
+message = 'write more|wrote more|No space left|denied|File too large|out of reach|No such file|memory|Read-only|not permitted'
 [open_at]
 filtered = "it can write where the user can write"
 none = "there is no wall"

@@ -5,6 +5,7 @@ stopped_by = "the judge, which reads along and ends it at the limit"
 verdict = ["passed", "failed"]
 message = ''
 earns = true
+ordinary = false
 """
 
 import threading

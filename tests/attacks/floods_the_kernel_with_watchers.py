@@ -2,8 +2,8 @@ r"""
 row = 40
 aim = "makes epoll, event and inotify objects until none is left for other programs"
 stopped_by = "a limit of open files"
-verdict = ["failed"]
-message = 'Too many open files'
+verdict = ["failed", "refused"]
+message = 'Too many open files|keep more files open'
 """
 
 import ctypes

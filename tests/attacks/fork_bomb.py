@@ -3,8 +3,8 @@ row = 12
 starred = true
 aim = "starts processes, each leaving its parent, until no more can be started"
 stopped_by = "a limit of processes, and the slot, which kills them all"
-verdict = ["failed", "refused"]
-message = 'Resource temporarily unavailable|process'
+verdict = ["refused", "failed", "crashed"]
+message = 'start(ed)? more (than the|processes)'
 """
 
 import os

@@ -3,8 +3,8 @@ row = 12
 starred = true
 aim = "has every process start two more that ignore all signals"
 stopped_by = "a limit of processes, the clock, and the slot, which kills them all"
-verdict = ["timed_out", "out_of_memory"]
-message = 'still running after the 2 s|memory'
+verdict = ["timed_out", "out_of_memory", "refused"]
+message = 'still running after the 2 s|memory|processes'
 limits = { seconds = 2 }
 """
 

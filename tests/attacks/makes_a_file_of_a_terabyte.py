@@ -2,8 +2,8 @@ r"""
 row = 39
 aim = "makes a file that claims to be a terabyte large"
 stopped_by = "a limit of file size"
-verdict = ["failed", "crashed", "refused"]
-message = 'File too large|SIGXFSZ|No space left'
+verdict = ["failed", "refused", "crashed", "out_of_memory"]
+message = 'write more|wrote more|File too large|SIGXFSZ|No space left'
 """
 
 from tools import double

@@ -2,8 +2,8 @@ r"""
 row = 40
 aim = "opens files until no more can be opened"
 stopped_by = "a limit of open files"
-verdict = ["failed"]
-message = 'Too many open files'
+verdict = ["failed", "refused"]
+message = 'Too many open files|keep more files open'
 """
 
 import os

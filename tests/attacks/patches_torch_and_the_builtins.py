@@ -2,7 +2,7 @@ r"""
 row = 49
 aim = "replaces the comparisons of torch and of Python by ones that say yes"
 stopped_by = "the way it is built: it patches its own process, and the comparison runs in another"
-verdict = ["failed"]
+verdict = ["failed", "crashed"]
 message = '.'
 ordinary = false
 check = '''

@@ -4,7 +4,7 @@ starred = true
 aim = "runs a program"
 stopped_by = "the filter of system calls"
 verdict = ["refused"]
-message = 'run a program'
+message = 'start a program'
 [open_at]
 none = "there is no wall"
 """

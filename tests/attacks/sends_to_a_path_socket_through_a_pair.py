@@ -21,6 +21,11 @@ def attack(places):
 
 
 def send(kind, target):
-    one, _ = socket.socketpair(socket.AF_UNIX, kind)
+    one, other = socket.socketpair(socket.AF_UNIX, kind)
     one.sendto(b"secret", target)
-    return "sent"
+    other.setblocking(False)
+    try:
+        other.recv(10)
+    except BlockingIOError:
+        return "sent"
+    raise PermissionError("Permission denied: it went to the other end of the pair")
