@@ -6,6 +6,7 @@ every level; where a header says that a level leaves the attack open, the test p
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -34,9 +35,11 @@ from grader.isolation import Level
 from grader.records import CheckRecord, Outcome, Result, Verdict
 from grader.render.as_html import to_html
 from grader.render.as_json import to_json
+from grader.render.as_text import make_console, print_result
 from grader.run import Choices, Grader
 from grader.submission import read_submission
 
+ROOT = Path(__file__).parents[1]
 ATTACKS = all_attacks()
 EVERYTHING = bool(os.environ.get("GRADE_FULL"))
 AS_ROOT = os.geteuid() == 0
@@ -45,6 +48,7 @@ LIMITS = {"seconds": 6, "total_seconds": 60, "memory": "1 GB"}
 DEFAULT_CHECK = """answer = student.attack(places)
 assert type(answer) is int and answer == 2 * number, f"this is not twice the number: {shown(answer)}"
 """
+STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 SUITE = '''
 import json
 import os
@@ -102,6 +106,7 @@ class Range:
         self.canaries = Canaries(folder / "canaries")
         self.grader = Grader(Choices(device="cpu"))
         self._levels: dict[Level, Level] = {}
+        self._attacks = 0
         self._neighbour = self._course("neighbour", NEIGHBOUR_SUITE, {})
         self._neighbours = [
             self._file("right", RIGHT.format(secret=self.canaries.secrets["earlier"])),
@@ -195,16 +200,24 @@ class Range:
         except GraderFault as fault:
             found = [f"the grader gave up: {fault.cause} {fault.where[-500:]}"]
         else:
-            found = _misjudged(attack, result) + self.canaries.leaked(to_json(result) + to_html(result))
+            page = to_html(result)
+            found = _misjudged(attack, result) + _unsafe(page) + _unsafe(_as_text(result))
+            found += self.canaries.leaked(to_json(result) + page)
         found += self.canaries.harm() + surroundings.harm()
         try:
-            # Both after the attacks that matter most, one or the other after the rest: a grading costs half of the time.
-            for which in (0, 1) if attack.starred or EVERYTHING else (attack.row % 2,):
+            for which in self._due(attack):
                 if self.neighbour(which) != self.undisturbed[which]:
                     found.append("the next submission was graded otherwise than in an undisturbed run")
         except GraderFault as fault:
             found.append(f"the next submission could not be graded: {fault.cause}")
         return found + self.canaries.harm()
+
+    def _due(self, attack: Attack) -> tuple[int, ...]:
+        """Return which neighbours are graded after an attack: always where it matters most, else now and then, for the sake of time."""
+        self._attacks += 1
+        if attack.starred or EVERYTHING:
+            return (0, 1)
+        return (self._attacks // 3 % 2,) if self._attacks % 3 == 0 else ()
 
 
 def _without_times(result: Result) -> Result:
@@ -236,6 +249,18 @@ def _misjudged(attack: Attack, result: Result) -> list[str]:
             if checks[name].verdict is not Verdict.PASSED:
                 found.append(f"{name} is {checks[name].verdict.value}: {checks[name].message}")
     return found + [word for check in result.checks for word in _unfit_words(check)]
+
+
+def _as_text(result: Result) -> str:
+    stream = io.StringIO()
+    print_result(result, make_console(stream, {"NO_COLOR": "1"}, width=100))
+    return stream.getvalue()
+
+
+def _unsafe(shown: str) -> list[str]:
+    """Return what a report must not hold: scripts of its own, and characters that steer a terminal or turn a line round."""
+    found = [f"a report holds {word!r}" for word in ("<script", "<img", "<b>work") if word in shown and "<html" in shown]
+    return found + [f"a report holds the character {char!r}" for char in sorted(set(STEERING.findall(shown)))]
 
 
 def _unlike_header(attack: Attack, verdict: str, said: str) -> list[str]:
@@ -296,7 +321,7 @@ def test_every_row_of_the_list_has_an_attack() -> None:
 
 
 def test_the_page_for_instructors_tells_of_every_attack() -> None:
-    page = Path(__file__).parents[1] / "docs" / "attacks.md"
+    page = ROOT / "docs" / "attacks.md"
 
     assert page.read_text(encoding="utf-8") == attack_files.table(), "run: python tests/attack_files.py > docs/attacks.md"
 
@@ -309,7 +334,7 @@ def test_what_hides_from_the_slot_dies_with_a_killed_grader(firing_range: Range,
     exercise = firing_range.exercise_for(attack)
     (tmp_path / "temporary").mkdir()
     command = [sys.executable, "-m", "grader", "tiny", str(firing_range.handed_in(attack))]
-    environment = {**os.environ, "TMPDIR": str(tmp_path / "temporary"), "PYTHONPATH": str(Path(__file__).parents[1])}
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "temporary"), "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
         [*command, "--course", str(exercise.folder.parents[1]), "--device", "cpu"],
         env=environment,
@@ -332,6 +357,31 @@ def test_what_hides_from_the_slot_dies_with_a_killed_grader(firing_range: Range,
             kill(pid)
 
 
+# The grader is started in a folder of secrets
+
+
+def test_the_folder_that_the_grader_is_started_in_is_out_of_reach(tmp_path: Path) -> None:
+    """`python -m` puts that folder on the import path, whatever lies in it: all submissions of a class, say."""
+    secret = tmp_path / "submissions" / "other student" / "work.py"
+    secret.parent.mkdir(parents=True)
+    secret.write_text("SECRET = 'found'\n", encoding="utf-8")
+    root = write_course(tmp_path / "course", hidden=NEIGHBOUR_SUITE)
+    file = tmp_path / "work.py"
+    file.write_text(f"def double(x):\n    return open({str(secret)!r}).read()\n", encoding="utf-8")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "tiny", str(file), "--course", str(root), "--device", "cpu", "--json", "-"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=tmp_path / "submissions",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    check = json.loads(done.stdout)["checks"][0]
+    assert check["verdict"] == "refused", check["message"]
+
+
 # As an ordinary user
 
 
@@ -350,11 +400,12 @@ def test_an_ordinary_user_is_as_safe_as_root(tmp_path: Path) -> None:
     chosen = [] if EVERYTHING else ["-k", f"({SAMPLE}) and best"]
     command = [sys.executable, str(Path(__file__).with_name("as_user.py")), sys.executable, "-m", "pytest", "-q", "-rfE"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
+    environment |= {"GRADE_ATTACKS_AS_USER": "1", "PYTHONPATH": str(ROOT)}
 
     done = subprocess.run(
         [*command, "-p", "no:cacheprovider", __file__, *chosen],
-        env=environment | {"GRADE_ATTACKS_AS_USER": "1"},
-        cwd=Path(__file__).parents[1],
+        env=environment,
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,

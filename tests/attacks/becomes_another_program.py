@@ -4,7 +4,7 @@ starred = true
 aim = "turns its process into another program: by name, by descriptor, out of memory, with more rights"
 stopped_by = "the filter of system calls; rights are given up for good besides"
 verdict = ["failed", "refused"]
-message = 'denied|not permitted|run a program|No such file'
+message = 'denied|not permitted|start a program|No such file|tried to'
 [open_at]
 none = "there is no wall"
 """

@@ -4,7 +4,7 @@ starred = true
 aim = "connects to a socket that has a name but no file"
 stopped_by = "the filter of system calls, Landlock, and a network of its own"
 verdict = ["refused", "failed"]
-message = 'network connection|denied'
+message = 'network connection|denied|tried to'
 [open_at]
 none = "there is no wall"
 """

@@ -4,7 +4,7 @@ starred = true
 aim = "asks the kernel for sockets by number: TCP, UDP, IPv6, raw, packet, netlink, vsock, crypto, Bluetooth"
 stopped_by = "the filter of system calls, which knows no harmless kind of socket"
 verdict = ["failed", "refused"]
-message = 'denied|not permitted|network connection'
+message = 'denied|not permitted|network connection|tried to'
 [open_at]
 none = "there is no wall"
 """

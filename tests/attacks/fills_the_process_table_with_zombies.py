@@ -3,6 +3,7 @@ row = 75
 aim = "starts processes that end and are never waited for"
 stopped_by = "a limit of processes, and the slot, which reaps them"
 verdict = ["refused", "failed", "crashed"]
+limits = { seconds = 20 }
 message = 'start(ed)? more (than the|processes)'
 """
 

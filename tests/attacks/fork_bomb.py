@@ -4,6 +4,7 @@ starred = true
 aim = "starts processes, each leaving its parent, until no more can be started"
 stopped_by = "a limit of processes, and the slot, which kills them all"
 verdict = ["refused", "failed", "crashed"]
+limits = { seconds = 20 }
 message = 'start(ed)? more (than the|processes)'
 """
 

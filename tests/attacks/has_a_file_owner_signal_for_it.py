@@ -3,7 +3,7 @@ row = 16
 aim = "has the kernel send a signal to another process when a pipe becomes readable"
 stopped_by = "Landlock, and a process table of its own"
 verdict = ["failed", "refused"]
-message = 'not permitted|No such process|not twice the number'
+message = 'not permitted|No such process|not twice the number|tried to'
 [open_at]
 landlock-old = "Landlock before ABI 6 knows no signals"
 filtered = "the filter does not look at `fcntl`"

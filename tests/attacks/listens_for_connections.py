@@ -3,7 +3,7 @@ row = 28
 aim = "turns a pair of sockets that it may have into one that listens, or connects it elsewhere"
 stopped_by = "the filter of system calls"
 verdict = ["failed", "refused"]
-message = 'denied|not permitted|network connection'
+message = 'denied|not permitted|network connection|tried to'
 [open_at]
 none = "there is no wall"
 """

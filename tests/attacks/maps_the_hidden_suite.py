@@ -3,7 +3,7 @@ row = 20
 aim = "has other calls than `open` bring a secret file in: mapping, loading as a library, torch.load, sqlite, sendfile"
 stopped_by = "Landlock; at level full the file is not even there"
 verdict = ["failed", "refused"]
-message = 'denied|No such file|out of reach|unable to open|cannot open'
+message = 'denied|No such file|out of reach|unable to open|cannot open|tried to'
 [open_at]
 filtered = "it can read whatever the user can read"
 none = "there is no wall"

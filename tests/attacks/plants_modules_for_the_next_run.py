@@ -3,7 +3,7 @@ row = 67
 aim = "writes modules and start-up files where Python looks for them"
 stopped_by = "Landlock, and a file system that is read-only"
 verdict = ["failed", "refused"]
-message = 'Read-only|denied|out of reach|not permitted|No such file'
+message = 'Read-only|denied|out of reach|not permitted|No such file|tried to'
 [open_at]
 "filtered as root" = "it can write where the user can write"
 "none as root" = "there is no wall"

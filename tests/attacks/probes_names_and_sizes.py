@@ -4,7 +4,7 @@ starred = true
 aim = "asks whether files exist and how large they are, without opening them"
 stopped_by = "a file system of its own, in which they do not exist"
 verdict = ["failed", "refused"]
-message = 'No such file'
+message = 'No such file|out of reach'
 [open_at]
 landlock = "Landlock does not hide that a file exists, nor its size; what is in it stays hidden"
 landlock-old = "Landlock does not hide that a file exists, nor its size; what is in it stays hidden"

@@ -3,7 +3,7 @@ row = 20
 aim = "opens a secret file by the number that the file system gives it"
 stopped_by = "the filter of system calls"
 verdict = ["failed", "refused"]
-message = 'denied|No such file|out of reach|not permitted'
+message = 'denied|No such file|out of reach|not permitted|tried to'
 [open_at]
 "none as root" = "there is no wall"
 """

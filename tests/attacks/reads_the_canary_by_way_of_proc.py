@@ -4,7 +4,7 @@ starred = true
 aim = "reaches a secret file by way of the root and working folders that /proc shows"
 stopped_by = "Landlock, and a file system of its own"
 verdict = ["failed", "refused"]
-message = 'denied|No such file|out of reach|not permitted|No such process'
+message = 'denied|No such file|out of reach|not permitted|No such process|tried to'
 [open_at]
 filtered = "it can read whatever the user can read"
 none = "there is no wall"

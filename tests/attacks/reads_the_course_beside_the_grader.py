@@ -3,7 +3,7 @@ row = 20
 aim = "looks for the suites and solutions that lie beside or inside the grader's own package"
 stopped_by = "Landlock, which opens the package but not the course; at level full the files are not even there"
 verdict = ["failed", "refused"]
-message = 'denied|No such file|out of reach'
+message = 'denied|No such file|out of reach|tried to'
 [open_at]
 filtered = "it can read whatever the user can read"
 none = "there is no wall"

@@ -4,7 +4,7 @@ starred = true
 aim = "looks for keys and tokens in the user's home folder"
 stopped_by = "Landlock; at level full the folder is not even there"
 verdict = ["failed", "refused"]
-message = 'denied|No such file|out of reach'
+message = 'denied|No such file|out of reach|tried to'
 [open_at]
 filtered = "it can read whatever the user can read"
 none = "there is no wall"

@@ -4,7 +4,7 @@ starred = true
 aim = "opens the solution, by a call that Python does not offer, too"
 stopped_by = "Landlock; at level full the file is not even there"
 verdict = ["failed", "refused"]
-message = 'denied|No such file|out of reach'
+message = 'denied|No such file|out of reach|tried to'
 [open_at]
 filtered = "it can read whatever the user can read"
 none = "there is no wall"

@@ -16,12 +16,12 @@ from tools import double, first_that_works, read
 
 
 def attack(places):
-    pids = [places["canary_pid"], os.getppid(), places["judge"], places["zygote"], places["front"]]
-    names = ("environ", "maps", "cmdline", "status", "stat", "limits", "task")
-    ways = [lambda pid=pid, name=name: look(pid, name) for pid in pids for name in names]
-    return first_that_works(*ways)
+    others = [places["canary_pid"], places["judge"], places["zygote"], places["front"]]
+    looks = [(pid, name) for pid in others for name in ("cmdline", "status", "stat", "limits", "environ", "maps", "fd")]
+    looks += [(os.getppid(), name) for name in ("environ", "maps", "fd")]  # in a process table of its own, that one is there
+    return first_that_works(*(lambda look=look: seen(*look) for look in looks))
 
 
-def look(pid, name):
+def seen(pid, name):
     path = f"/proc/{pid}/{name}"
-    return os.listdir(path) if name == "task" else read(path)
+    return os.listdir(path) if name == "fd" else read(path)

@@ -4,7 +4,7 @@ starred = true
 aim = "runs in a thread that a library started before the sandbox was entered, which would not be bound by it"
 stopped_by = "a process that has one thread when it enters the sandbox"
 verdict = ["failed", "refused"]
-message = 'denied|No such file|out of reach'
+message = 'denied|No such file|out of reach|tried to'
 [open_at]
 filtered = "it can read whatever the user can read"
 none = "there is no wall"

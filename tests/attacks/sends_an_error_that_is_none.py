@@ -10,7 +10,7 @@ from tools import double, number_of_request, write_frame
 
 
 def answer(fields, payload=b""):
-    write_frame({"n": number_of_request(), "ok": 0, "changed": [], "held": [], **fields}, payload)
+    write_frame({"n": number_of_request(), "changed": [], "held": [], **fields}, payload)
 
 
 def attack(places):

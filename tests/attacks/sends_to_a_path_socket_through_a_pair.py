@@ -4,7 +4,7 @@ starred = true
 aim = "sends a datagram to a socket file from a pair of sockets, which it needs no `socket` call for"
 stopped_by = "the filter of system calls, which allows no pairs of datagram sockets"
 verdict = ["failed", "refused"]
-message = 'denied|not permitted|network connection|not supported|already connected'
+message = 'denied|not permitted|network connection|not supported|already connected|tried to'
 [open_at]
 none = "there is no wall"
 """
