@@ -102,7 +102,7 @@ def _run_child(command: list[str], home: str, user: int, group: int) -> None:
         environment |= {"HOME": home, "TMPDIR": home, "USER": "nobody", "PYTHONDONTWRITEBYTECODE": "1"}
         os.execvpe(command[0], command, environment)
     except OSError as error:
-        print(f"as_user: {error}", file=sys.stderr)
+        sys.stderr.write(f"as_user: {error}\n")
         os._exit(111)
 
 
