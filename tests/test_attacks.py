@@ -137,14 +137,14 @@ class Range:
         if not root.exists():
             given = {path.name: path.read_text(encoding="utf-8") for path in attack_files.GIVEN.glob("*.py")}
             write_course(root, hidden=suite, limits=LIMITS | limits, given=given)
-            secret = root / "solutions" / "tiny"
-            (secret / "work.py").write_text(f"# {self.canaries.secrets['solution']}\n", encoding="utf-8")
-            places = self.canaries.places() | {
-                "suite": str(secret / "test_hidden.py"),
-                "solution": str(secret / "work.py"),
-                "course": str(root),
-            }
-            (secret / "places.json").write_text(json.dumps(places), encoding="utf-8")
+            (root / "solutions" / "tiny" / "work.py").write_text(f"# {self.canaries.secrets['solution']}\n", encoding="utf-8")
+        secret = root / "solutions" / "tiny"
+        places = self.canaries.places() | {
+            "suite": str(secret / "test_hidden.py"),
+            "solution": str(secret / "work.py"),
+            "course": str(root),
+        }
+        (secret / "places.json").write_text(json.dumps(places), encoding="utf-8")
         return find_course(root, {}, root).exercises["tiny"]
 
     def _file(self, name: str, text: str) -> Path:
@@ -175,7 +175,7 @@ class Range:
 
     def grade(self, attack: Attack, level: Level) -> Result:
         """Grade an attack."""
-        exercise = self.exercise_for(attack)
+        exercise = self.exercise_for(attack)  # again, since the canary process may be another one now
         seed = zlib.crc32(attack.name.encode())  # another one for each attack, the same tomorrow
         return self._grade(exercise, self.handed_in(attack), level, seed)
 

@@ -1,5 +1,6 @@
 r"""
 row = 33
+starred = true
 aim = "becomes root again, or takes back what it has given up"
 stopped_by = "capabilities that are given up for good"
 verdict = ["failed", "refused"]
@@ -9,6 +10,7 @@ message = 'not permitted|tried to|Invalid argument'
 """
 
 import ctypes
+import os
 import resource
 
 from tools import double, first_that_works, syscall
@@ -17,6 +19,11 @@ PR_SET_DUMPABLE, PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 4, 1, 2
 
 
 def attack(places):
+    for thread in os.listdir("/proc/self/task"):
+        with open(f"/proc/self/task/{thread}/status") as file:
+            effective = next(line.split()[1] for line in file if line.startswith("CapEff"))
+        if int(effective, 16):
+            return f"thread {thread} still has the capabilities {effective}"
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
     everything = (ctypes.c_uint32 * 6)(*[0xFFFFFFFF] * 3, *[0x1FF] * 3)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

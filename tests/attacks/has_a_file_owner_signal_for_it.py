@@ -5,8 +5,8 @@ stopped_by = "Landlock, and a process table of its own"
 verdict = ["failed", "refused"]
 message = 'not permitted|No such process|not twice the number|tried to'
 [open_at]
-landlock-old = "Landlock before ABI 6 knows no signals"
-filtered = "the filter does not look at `fcntl`"
+landlock-old = "Landlock before ABI 6 knows no signals, and the filter does not look at what `fcntl` asks for"
+filtered = "the filter does not look at what `fcntl` asks for"
 none = "there is no wall"
 """
 

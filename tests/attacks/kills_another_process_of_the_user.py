@@ -2,12 +2,10 @@ r"""
 row = 16
 starred = true
 aim = "kills another program of the same user, by every call that sends signals"
-stopped_by = "Landlock, and a process table of its own"
+stopped_by = "Landlock, a process table of its own, and the filter of system calls"
 verdict = ["failed", "refused"]
 message = 'not permitted|No such process|tried to'
 [open_at]
-landlock-old = "Landlock before ABI 6 knows no signals"
-filtered = "the filter protects the grader only"
 none = "there is no wall"
 """
 

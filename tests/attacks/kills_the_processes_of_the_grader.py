@@ -6,8 +6,6 @@ stopped_by = "Landlock, a process table of its own, and the filter of system cal
 verdict = ["failed", "refused"]
 message = 'not permitted|No such process|tried to'
 [open_at]
-landlock-old = "the filter protects the parent only, and Landlock before ABI 6 knows no signals"
-filtered = "the filter protects the parent only"
 none = "there is no wall"
 """
 
