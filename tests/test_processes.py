@@ -28,7 +28,7 @@ def test_slow(student):
 def test_good(student):
     assert student.good(2) == 4
 """
-# The file says that it has begun, and then does not end.
+# The file starts a process, by which it is seen to have begun, and then does not end.
 SLEEPER = """
 import os, time
 
@@ -36,7 +36,6 @@ def double(x):
     if os.fork() == 0:
         os.setsid()
         time.sleep(600)
-    open("begun", "w").close()
     time.sleep(600)
 
 def good(x):
@@ -81,8 +80,11 @@ class Run:
         )
 
     def begun(self) -> bool:
-        """Say whether the student's code has begun."""
-        return any(self.temporary.glob("grade-*/check-*/begun"))
+        """Say whether the student's code has begun: its worker has started a process."""
+        try:
+            return bool(children(self.named("worker")))
+        except (ValueError, OSError):  # the tree is still growing
+            return False
 
     def below(self) -> list[int]:
         """Return all processes below the front; they are remembered."""
@@ -96,8 +98,11 @@ class Run:
         lanes = children(zygote)
         (slot,) = [pid for pid in lanes if children(pid)]
         (judge,) = [pid for pid in lanes if pid != slot]
-        (worker,) = children(slot)
-        return {"front": self.process.pid, "zygote": zygote, "slot": slot, "judge": judge, "worker": worker}[role]
+        (below,) = children(slot)
+        first = is_first_of_a_namespace(below)  # at level full the slot proper lives in namespaces of its own
+        (worker,) = children(below) if first else [below]
+        found = {"front": self.process.pid, "zygote": zygote, "slot": slot, "judge": judge, "worker": worker}
+        return (found | {"inner slot": below if first else slot})[role]
 
     def wait(self) -> tuple[int, str, str]:
         """Return exit code, stdout and stderr."""
@@ -125,6 +130,12 @@ def children(pid: int) -> list[int]:
     return [child for child in children_of(pid) if is_running(child)]
 
 
+def is_first_of_a_namespace(pid: int) -> bool:
+    """Say whether a process is number 1 in the innermost of its process namespaces."""
+    (line,) = [line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("NSpid")]
+    return line.split()[2:][-1:] == ["1"]
+
+
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., Run]]:
     """Start a run; what it leaves is killed after the test."""
@@ -140,7 +151,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Run]]:
 
 
 def test_a_run_leaves_no_process_and_no_file(start: Callable[..., Run]) -> None:
-    run = start(SLEEPER.replace("time.sleep(600)\n\ndef good", "return x * 2\n\ndef good"))
+    run = start(SLEEPER.replace("time.sleep(600)\n\ndef good", "time.sleep(1)\n    return x * 2\n\ndef good"))
     eventually(lambda: run.below() and run.begun(), "the student's code has begun")
     run.below()
 
@@ -168,17 +179,19 @@ def test_killing_any_process_ends_them_all(start: Callable[..., Run], role: str)
         assert "this is not the fault of the submission" in errors
 
 
-def test_killing_the_slot_ends_its_worker_and_costs_nobody_points(start: Callable[..., Run]) -> None:
-    run = start(SLEEPER.replace("os.fork() == 0", "False"))
+@pytest.mark.parametrize("role", ["slot", "inner slot"])
+def test_killing_the_slot_ends_its_worker_and_costs_nobody_points(start: Callable[..., Run], role: str) -> None:
+    run = start(SLEEPER)
     eventually(run.begun, "the student's code has begun")
     run.below()
 
-    kill(run.named("slot"))
+    kill(run.named(role))
     code, out, errors = run.wait()
 
     assert code == 3, errors
     assert {check["verdict"] for check in json.loads(out)["checks"]} == {"grader_error"}
     eventually(lambda: not run.left(), "all processes have ended")
+    eventually(lambda: not list(run.temporary.iterdir()), "the scratch folder is gone")
 
 
 def test_killing_the_worker_costs_its_check_only(start: Callable[..., Run]) -> None:
@@ -209,7 +222,7 @@ def test_an_interrupted_run_ends_with_everything_below_it(start: Callable[..., R
 
 
 def test_a_reader_that_closes_the_pipe_is_no_fault(start: Callable[..., Run]) -> None:
-    run = start(SLEEPER.replace("time.sleep(600)\n\ndef good", "return x * 2\n\ndef good"))
+    run = start(SLEEPER.replace("time.sleep(600)\n\ndef good", "time.sleep(1)\n    return x * 2\n\ndef good"))
     assert run.process.stdout is not None
     run.process.stdout.close()
     run.process.stdout = None

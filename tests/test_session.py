@@ -13,7 +13,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.engine.workers import Ending, WorkerProcess
+from grader.engine.workers import Ending, Usage, WorkerProcess
 from grader.judge.allowance import Allowance
 from grader.judge.errors import StudentError
 from grader.judge.link import OutputKeeper
@@ -31,6 +31,10 @@ class FakeSource:
 
     def dump(self, worker: Any) -> None:
         """Say nothing of where it is."""
+
+    def usage(self, worker: Any) -> Usage:
+        """Say that it waits for nobody."""
+        return Usage(0.0, False)
 
     def end(self, worker: Any, *, gone: bool) -> Ending:
         """Say that it was killed."""

@@ -56,7 +56,7 @@ CANNOT = {
     "keyboard input": ("n = int(input('n? '))\n" + BODY, "EOFError", "work.py:1"),
     "imports itself": ("from work import double\n" + BODY, "cannot import name 'double'", "work.py:1"),
     "relative import": ("from . import helper\n" + BODY, "ImportError", "work.py:1"),
-    "network": ("import urllib.request\nurllib.request.urlopen('http://127.0.0.1:9/')\n", "URLError", "work.py:2"),
+    "network": ("import urllib.request\nurllib.request.urlopen('http://127.0.0.1:9/')\n", "network connection", "work.py:2"),
     "much memory": ("x = bytearray(64 * 2**30)\n", "more memory than the 2 GB", "work.py:1"),
     "deep recursion": ("def f(): f()\nf()\n", "RecursionError", "work.py:1"),
     "endless print": ("while True: print('x' * 10_000)\n", "printed more than the 1 MB", ""),

@@ -51,7 +51,7 @@ def run_slot(control: socket.socket, lane: LaneNeeds, lacks: Sequence[str] = ())
             _run_in_namespaces(control, lane, outsider)
         else:
             _fence(lane)
-            _serve(control, lane, Sandbox(lane, lacks=lacks), Watch(lane.scratch), outsider)
+            _serve(control, lane, Sandbox(lane, identity.spare_user(), lacks=lacks), Watch(lane.scratch), outsider)
     finally:
         shutil.rmtree(lane.scratch, ignore_errors=True)
         os._exit(0)
@@ -79,8 +79,9 @@ def find_lacks(lane: LaneNeeds) -> str:
 def _try_namespaces(lane: LaneNeeds) -> str:
     """Enter namespaces and return `good`, or the reason why not."""
     try:
+        owner = _owner(identity.spare_user())
         namespaces.leave()
-        inner = _fork_first(lambda: namespaces.enter_own_root(places_for(lane), lane.scratch, _owner(), lane.gpu is not None))
+        inner = _fork_first(lambda: namespaces.enter_own_root(places_for(lane), lane.scratch, owner, lane.gpu is not None))
         status = os.waitpid(inner, 0)[1]
     except namespaces.NotToBeHad as reason:
         return str(reason)
@@ -89,14 +90,14 @@ def _try_namespaces(lane: LaneNeeds) -> str:
 
 def _run_in_namespaces(control: socket.socket, lane: LaneNeeds, outsider: int) -> None:
     """Run the slot as process 1 of namespaces of its own, and wait for it to end."""
+    spare = identity.spare_user()
     namespaces.leave()
 
     def body() -> None:
         linux.die_with_parent(0)  # seen from inside, the parent has no number
-        owner = _owner()
-        namespaces.enter_own_root(places_for(lane), lane.scratch, owner, lane.gpu is not None)
+        namespaces.enter_own_root(places_for(lane), lane.scratch, _owner(spare), lane.gpu is not None)
         watch = Watch(lane.scratch, own_disks=(lane.scratch, SHARED_MEMORY))
-        _serve(control, lane, Sandbox(lane, own_root=True), watch, outsider)
+        _serve(control, lane, Sandbox(lane, spare, own_root=True), watch, outsider)
 
     inner = _fork_first(body)
     control.close()
@@ -120,8 +121,7 @@ def _fork_first(body: Any) -> int:
     os._exit(code)
 
 
-def _owner() -> tuple[int, int]:
-    spare = identity.spare_user()
+def _owner(spare: int | None) -> tuple[int, int]:
     return (os.getuid(), os.getgid()) if spare is None else (spare, spare)
 
 

@@ -25,6 +25,7 @@ class Sandbox:
 
     Args:
         lane: the level to reach and what stays within reach.
+        spare: a user that the workers may become; None for none.
         own_root: whether this process lives in namespaces and a root of its own.
         lacks: what is known to be missing already.
 
@@ -34,7 +35,7 @@ class Sandbox:
         most_processes: how many processes and threads the user of the workers may have in all; None for no limit.
     """
 
-    def __init__(self, lane: LaneNeeds, own_root: bool = False, lacks: Sequence[str] = ()) -> None:
+    def __init__(self, lane: LaneNeeds, spare: int | None = None, own_root: bool = False, lacks: Sequence[str] = ()) -> None:
         self.level = Level(lane.most)
         self.user: int | None = None
         self.most_processes: int | None = None
@@ -50,11 +51,10 @@ class Sandbox:
                 f"{kernel.machine()} has neither Landlock nor seccomp: use a Linux machine or container (x86-64, aarch64)"
             )
         if self.level is not Level.NONE:
-            self._prepare(lane)
+            self._prepare(lane, spare)
 
-    def _prepare(self, lane: LaneNeeds) -> None:
+    def _prepare(self, lane: LaneNeeds, spare: int | None) -> None:
         places = places_for(lane)
-        spare = identity.spare_user()
         if spare is not None and identity.can_run_python(spare, [place.path for place in places.disk]):
             self.user = spare
             os.chown(lane.scratch, spare, spare)
