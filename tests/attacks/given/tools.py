@@ -56,6 +56,7 @@ def fork_and(body):
 
 
 def write_all(descriptor, data):
+    data = memoryview(data)
     while data:
         data = data[os.write(descriptor, data) :]
 
@@ -70,7 +71,8 @@ def write_frame(header, payload=b"", magic=b"GRD1", header_length=None, payload_
         len(text) if header_length is None else header_length,
         len(payload) if payload_length is None else payload_length,
     )
-    write_all(CHANNEL, struct.pack(">4sIQ", magic, *lengths) + text + payload)
+    write_all(CHANNEL, struct.pack(">4sIQ", magic, *lengths) + text)
+    write_all(CHANNEL, payload)
 
 
 def number_of_request():
