@@ -8,7 +8,8 @@ An attack is a Python file whose docstring is TOML:
     stopped_by  what stops it, in plain words
     verdict     verdicts that the check may get that ran it; `usage_error` where reading the submission already refuses
     message     regular expression that message, hint and (of a usage error) cause have to contain
-    open_at     level -> reason in words: where it is known to succeed; a key `landlock as root` holds for root alone
+    open_at     level -> reason in words: where it is known to succeed; a key `filtered as root` holds only where the
+                worker is root: the grader is, and has no other user who could run Python
     earns       true where a result that was sent before the harm stands
     ordinary    false where the attack spoils the file's own other checks
     check       body of the check that runs it, where calling `attack(places)` is not enough

@@ -92,6 +92,7 @@ def test_double(student):
 """
 RIGHT = "def double(x):\n    return x * 2  # {secret}\n"
 WRONG = "import torch\n\ndef double(x):\n    return torch.ones(2) @ torch.ones(3)\n"
+TELLING = "import os\n\ndef double(x):\n    raise RuntimeError(f'user {os.getuid()}')\n"
 
 
 class Range:
@@ -106,13 +107,15 @@ class Range:
         self.canaries = Canaries(folder / "canaries")
         self.grader = Grader(Choices(device="cpu"))
         self._levels: dict[Level, Level] = {}
+        self._is_root: dict[Level, bool] = {}
         self._attacks = 0
         self._neighbour = self._course("neighbour", NEIGHBOUR_SUITE, {})
         self._neighbours = [
             self._file("right", RIGHT.format(secret=self.canaries.secrets["earlier"])),
             self._file("wrong", WRONG),
+            self._file("telling", TELLING),
         ]
-        self.undisturbed = [self.neighbour(which) for which in range(len(self._neighbours))]
+        self.undisturbed = [self.neighbour(which) for which in (0, 1)]
 
     def close(self) -> None:
         """End everything."""
@@ -122,9 +125,15 @@ class Range:
     def reached(self, level: Level) -> Level:
         """Return the level that this machine reaches when at most `level` is entered."""
         if level not in self._levels:
-            result = self._grade(self._neighbour, self._neighbours[0], level)
+            result = self._grade(self._neighbour, self._neighbours[-1], level)
             self._levels[level] = Level(result.environment.isolation)
+            self._is_root[level] = "user 0" in result.checks[0].message
         return self._levels[level]
+
+    def is_root(self, level: Level) -> bool:
+        """Say whether workers at a level run as root: the grader does, and found no spare user that could run Python."""
+        self.reached(level)
+        return self._is_root[level]
 
     def exercise_for(self, attack: Attack) -> Exercise:
         """Return the exercise that the attack is a submission to."""
@@ -308,7 +317,7 @@ def test_an_attack_is_stopped_and_harms_nobody(firing_range: Range, attack: Atta
 
     harm = firing_range.harm_of(attack, entered)
 
-    if attack.is_open(entered, root=AS_ROOT):
+    if attack.is_open(entered, root=firing_range.is_root(entered)):
         assert harm, f"this attack is stopped at {entered.value}: strike the level from its header"
     else:
         assert harm == []
