@@ -34,12 +34,16 @@ MISTAKES_NAME = "mistakes.toml"
 
 @dataclass(frozen=True)
 class Limits:
-    """What the student's code may use: seconds a check and in all, bytes of memory, bytes of printed output a check."""
+    """What the student's code may use: seconds a check and in all, bytes of memory, bytes of printed output a check, threads of torch.
+
+    0 threads stand for one a core.
+    """
 
     seconds: float
     total_seconds: float
     memory_bytes: int
     output_bytes: int
+    threads: int
 
 
 @dataclass(frozen=True)
@@ -368,6 +372,7 @@ class _LimitsConfig(msgspec.Struct, frozen=True):
     total_seconds: _Number = 60
     memory: int | str = "2 GB"
     output: int | str = "1 MB"
+    threads: int = 1
 
 
 class _DataConfig(msgspec.Struct, frozen=True):
@@ -559,11 +564,15 @@ def _read_limits(toml: _Toml, config: _LimitsConfig) -> Limits:
             raise toml.fault(
                 f"`limits.{key}` must be a number above 0, not {value}", "limits", key, cure="Give a number of seconds."
             )
+    if config.threads < 0:
+        cure = "Give 0 for one thread a core, or how many."
+        raise toml.fault(f"`limits.threads` must not be negative ({config.threads})", "limits", "threads", cure=cure)
     return Limits(
         seconds=float(config.seconds),
         total_seconds=float(config.total_seconds),
         memory_bytes=_read_size(toml, "memory", config.memory),
         output_bytes=_read_size(toml, "output", config.output),
+        threads=config.threads,
     )
 
 

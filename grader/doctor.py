@@ -13,22 +13,25 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 
 from grader import __version__
-from grader.course import Exercise, Limits, find_course, working_exercises
+from grader.course import find_course, find_exercise, open_course, working_exercises
 from grader.datasets import find_fashion_mnist
+from grader.engine.features import try_features
 from grader.engine.launch import Machine, can_fork, start_engine
+from grader.engine.linux import descendants_of
 from grader.faults import GraderFault, UsageError
 from grader.isolation import WORDS, Level
 from grader.records import Outcome, Result
 from grader.run import Choices, Grader
-from grader.submission import Submission, read_submission
+from grader.submission import read_submission
 
-BEST_OFFERED = Level.LANDLOCK
+DEMANDED_OF_A_CLASS = Level.LANDLOCK
+PROBES = Path(__file__).parent / "probes"
 OLDEST_PYTHON = (3, 10)
 OLDEST_TORCH = (2, 4)
+PATIENCE_S = 10.0
 SCRATCH_BYTES = 500 * 2**20
 _PACKAGES = ("pytest", "click", "rich", "jinja2", "msgspec", "torchvision", "torchmetrics", "matplotlib")
 
@@ -60,6 +63,7 @@ def examine(course: Path | None, data_root: Path | None, env: Mapping[str, str])
     yield _course(course, env)
     yield _fashion_mnist(data_root, env)
     yield from _torch()
+    yield from _walls()
     yield from _a_run(env)
 
 
@@ -159,30 +163,29 @@ def _why_no_gpu() -> str:
     )
 
 
+def _walls() -> Iterator[Finding]:
+    """Try the features of the kernel one by one, each in a throw-away process."""
+    for feature in try_features():
+        yield Finding(feature.name, True if feature.works else None, feature.found, feature.cure)
+
+
 def _a_run(env: Mapping[str, str]) -> Iterator[Finding]:
-    """Grade a small exercise for real, without a sandbox and in the best one that is offered."""
-    with tempfile.TemporaryDirectory(prefix="grade-doctor-") as folder:
-        exercise = _write_probe(Path(folder))
-        submission = read_submission(exercise.stub, exercise)
-        try:
-            with Grader(Choices(device="cpu", env=env)) as grader:
-                yield _probes("a grading", grader.grade(exercise, submission))
-                grader.choices = Choices(device="cpu", env=env, isolation=BEST_OFFERED.value)
-                yield _isolation(grader, exercise, submission)
-        except (GraderFault, UsageError) as error:
-            yield Finding("a grading", False, f"{error.cause}: {error.where[-300:]}", error.cure)
-
-
-def _isolation(grader: Grader, exercise: Exercise, submission: Submission) -> Finding:
+    """Grade two small exercises for real, in the best walls that this machine has: a submission that behaves, and a hostile one."""
+    course = open_course(PROBES, asked_by="grade doctor")
     try:
-        result = grader.grade(exercise, submission)
-    except GraderFault as fault:
-        return Finding(
-            "isolation", None, f"--isolation {BEST_OFFERED.value} is not to be had: {fault.where}", fault.cure
-        )
-    if not result.passed:
-        return _probes("isolation", result)
-    return Finding("isolation", True, f"--isolation {BEST_OFFERED.value} works: {WORDS[BEST_OFFERED]}")
+        with Grader(Choices(device="cpu", env=env)) as grader:
+            engine = find_exercise(course, "engine")
+            result = grader.grade(engine, read_submission(engine.stub, engine))
+            yield _probes("a grading", result)
+            level = Level(result.environment.isolation)
+            enough = level.reaches(DEMANDED_OF_A_CLASS)
+            cure = f"Grade people you do not know at `{DEMANDED_OF_A_CLASS.value}` or better: see the notes above."
+            yield Finding("isolation", True if enough else None, f"{level.value}: {WORDS[level]}", "" if enough else cure)
+            walls = find_exercise(course, "walls")
+            yield from _attacks(grader.grade(walls, read_submission(walls.stub, walls)), level)
+            yield _leftovers()
+    except (GraderFault, UsageError) as error:
+        yield Finding("a grading", False, f"{error.cause}: {error.where[-300:]}", error.cure)
 
 
 def _probes(what: str, result: Result) -> Finding:
@@ -192,82 +195,26 @@ def _probes(what: str, result: Result) -> Finding:
     return Finding(what, good, f"{result.points} of {result.max_points} probes pass in {result.seconds:.2f} s{said}")
 
 
-_PROBE = """
-import os
-
-def double(x):
-    return x * 2
-
-def environment():
-    return sorted(os.environ)
-
-# Taken at import: CUDA opens descriptors of its own at the first backward pass.
-DESCRIPTORS = sorted(int(name) for name in os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else []
-
-def spin():
-    while True:
-        pass
-
-def session():
-    return os.getsid(0) == os.getpid()
-"""
-
-_PROBE_SUITE = '''
-import pytest
-import torch
-
-@pytest.mark.points(1)
-def test_tensors(student):
-    """a tensor goes in and comes back with its gradient"""
-    x = torch.ones(3, requires_grad=True)
-    student.double(x).sum().backward()
-    assert x.grad.tolist() == [2, 2, 2]
-
-@pytest.mark.points(1)
-def test_environment(student):
-    """the worker sees a small environment"""
-    assert not any("TOKEN" in name or "SECRET" in name or name.startswith("GRADE_") for name in student.environment())
-
-@pytest.mark.points(1)
-def test_descriptors(student):
-    """no foreign descriptor is open in the worker"""
-    assert all(number <= 5 for number in student.DESCRIPTORS)
-
-@pytest.mark.points(1)
-def test_session(student):
-    """the worker leads its own session"""
-    assert student.session()
-
-@pytest.mark.points(1)
-@pytest.mark.limit(seconds=0.5)
-def test_time(student):
-    """an endless loop is ended"""
-    from grader.judge.outcomes import WorkerTimedOut
-    with pytest.raises(WorkerTimedOut):
-        student.spin()
-'''
+def _attacks(result: Result, level: Level) -> Iterator[Finding]:
+    """Tell which attacks were tried and held; a wall that does not hold at a level that promises it is a lack."""
+    held: list[tuple[str, str]] = []
+    open_here: list[tuple[str, str]] = []
+    broken: list[tuple[str, str]] = []
+    for check in result.checks:
+        promised, _, title = check.title.partition(": ")
+        good = check.points == check.max_points
+        (held if good else broken if level.reaches(Level(promised)) else open_here).append((title, check.message))
+    yield Finding("attacks", not broken, f"{len(held)} of {len(result.checks)} tried for real are held")
+    if open_here:
+        yield Finding("open", None, f"at level {level.value}: {'; '.join(title for title, _ in open_here)}")
+    for title, message in broken:
+        cure = "Do not grade strangers here, and report this line."
+        yield Finding("attacks", False, f"NOT HELD, though level {level.value} promises it: {title} ({message})", cure)
 
 
-def _write_probe(folder: Path) -> Exercise:
-    """Write an exercise that tries the engine, and return it."""
-    home = folder / "exercises" / "probe"
-    home.mkdir(parents=True)
-    (home / "probe.py").write_text(_PROBE, encoding="utf-8")
-    (home / "test_visible.py").write_text(_PROBE_SUITE, encoding="utf-8")
-    (home / "exercise.toml").write_text("", encoding="utf-8")
-    return Exercise(
-        name="probe",
-        title="Probe",
-        summary="",
-        file="probe.py",
-        given=(),
-        points=Decimal(5),
-        hidden_checks=0,
-        pass_mark=1.0,
-        concepts=(),
-        imports=(),
-        limits=Limits(seconds=20, total_seconds=60, memory_bytes=2 * 2**30, output_bytes=2**20),
-        datasets=(),
-        folder=home,
-        secret_folder=None,
-    )
+def _leftovers() -> Finding:
+    """Say whether the hostile submission has left a process behind; only the zygote may be there."""
+    deadline = time.monotonic() + PATIENCE_S
+    while len(left := descendants_of(os.getpid())) > 1 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return Finding("leftovers", len(left) <= 1, "none" if len(left) <= 1 else f"processes {left[1:]} still run")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-
 AUTO = "auto"  # content with any level, and takes the best
 
 

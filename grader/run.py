@@ -205,7 +205,7 @@ def _job_of(
         total_seconds=exercise.limits.total_seconds,
         memory_bytes=exercise.limits.memory_bytes,
         output_bytes=exercise.limits.output_bytes,
-        threads=Machine.here().cores,
+        threads=exercise.limits.threads or Machine.here().cores,
         device=device,
         seed=choices.seed,
         scratch=scratch,

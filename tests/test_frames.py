@@ -126,6 +126,14 @@ def test_a_hostile_frame_is_a_frame_error(data: bytes) -> None:
         read_frame(data)
 
 
+def test_more_marks_than_items_could_need_are_refused_before_they_are_objects() -> None:
+    bounds = Bounds(items=100)
+
+    assert read_header(b'{"ok": [' + b"[]," * 500 + b"[]]}", bounds)
+    with pytest.raises(FrameError, match="too many values"):
+        read_header(b'{"ok": [' + b"[]," * 2_000 + b"[]]}", bounds)
+
+
 def test_a_lone_surrogate_becomes_a_question_mark() -> None:
     assert read_frame(frame_of('{"ok": "a\\ud800b"}')) == "a?b"
 

@@ -12,59 +12,11 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from played_worker import NONCE, Conversation
 
-from grader.engine.workers import Ending, Usage, WorkerProcess
-from grader.judge.allowance import Allowance
 from grader.judge.errors import StudentError
-from grader.judge.link import OutputKeeper
 from grader.judge.outcomes import AnswerRefused, CheckStopped, WorkerCrashed, WorkerTimedOut
-from grader.judge.session import Session
-from grader.judge.sources import Sources
-from grader.wire.frames import MAGIC, PREFIX, Bounds
-
-NONCE = "0123456789abcdef"
-BOUNDS = Bounds(header_bytes=2**20, payload_bytes=2**20, items=5_000)
-
-
-class FakeSource:
-    """Ends a worker that is no process."""
-
-    def dump(self, worker: Any) -> None:
-        """Say nothing of where it is."""
-
-    def usage(self, worker: Any) -> Usage:
-        """Say that it waits for nobody."""
-        return Usage(0.0, False)
-
-    def end(self, worker: Any, *, gone: bool) -> Ending:
-        """Say that it was killed."""
-        return Ending(by_itself=False)
-
-
-class Conversation:
-    """A session whose worker is played by the test."""
-
-    def __init__(self, seconds: float = 60.0) -> None:
-        ours, self.theirs = socket.socketpair()
-        output, self.output = os.pipe()
-        trace, self.trace = os.pipe()
-        worker = WorkerProcess(0, ours, output, trace)
-        allowance = Allowance(seconds, seconds, seconds, seconds)
-        sources = Sources("work.py", "work", {"work.py": "def f():\n    pass\n"})
-        self.answer({"hello": "none", "lacks": []})  # what a worker says before anything is asked of it
-        self.session = Session(worker, FakeSource(), allowance, OutputKeeper(2**20), sources, BOUNDS, "2 GB")
-
-    def answer(self, header: Any, payload: bytes = b"") -> None:
-        """Lay an answer ready; a small one fits into the socket's buffer."""
-        text = json.dumps(header).encode()
-        self.theirs.sendall(PREFIX.pack(MAGIC, len(text), len(payload)) + text + payload)
-
-    def close(self) -> None:
-        """Close what is still open."""
-        self.session.end()
-        self.theirs.close()
-        for descriptor in (self.output, self.trace):
-            os.close(descriptor)
+from grader.wire.frames import MAGIC, PREFIX
 
 
 @pytest.fixture(autouse=True)

@@ -57,11 +57,11 @@ def run(arguments: list[str]) -> int:
 
 
 def _tell(kind: str, error: UsageError | GraderFault, code: Exit) -> int:
-    from grader.render.clean import visible
+    from grader.render.escape import without_commands
 
-    click.echo(f"{kind}: {visible(error.cause)}", err=True)
+    click.echo(f"{kind}: {without_commands(error.cause)}", err=True)
     if error.where:
-        click.echo(f"  where  {visible(error.where)}", err=True)
+        click.echo(f"  where  {without_commands(error.where)}", err=True)
     if error.cure:
-        click.echo(f"  next   {visible(error.cure)}", err=True)
+        click.echo(f"  next   {without_commands(error.cure)}", err=True)
     return int(code)

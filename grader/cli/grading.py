@@ -16,6 +16,7 @@ from grader.course import Course, Exercise, find_course, find_exercise, working_
 from grader.faults import UsageError
 from grader.job import Started
 from grader.records import Audience, Outcome, Result
+from grader.render.clean import visible
 from grader.render.write import check_writable
 from grader.run import Choices, Grader, Progress, datasets_of
 from grader.submission import Submission, read_submission
@@ -72,7 +73,7 @@ def grade_all(
     found = find_course(course, os.environ, Path.cwd())
     pairs, skipped = _pairs(found, submissions)
     for problem in skipped:
-        click.echo(f"left out: {problem}", err=True)
+        click.echo(f"left out: {visible(problem)}", err=True)
     results = []
     folders = [Path(path) for path in (html_path, None if json_path in (None, "-") else json_path) if path is not None]
     for folder in folders:

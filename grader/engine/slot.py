@@ -12,20 +12,18 @@ import select
 import shutil
 import signal
 import socket
-import sys
 import time
-import traceback
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from grader.engine import linux, messages
 from grader.engine.killing import Fence, kill_orphans, kill_tree
+from grader.engine.settling import enter_namespaces
 from grader.engine.watching import Watch
 from grader.engine.workers import WorkerNeeds
 from grader.isolation import LaneNeeds, Level
-from grader.sandbox import identity, landlock, namespaces
+from grader.sandbox import identity, landlock
 from grader.sandbox.entering import ABI_WITH_SCOPES, Sandbox
-from grader.sandbox.places import places_for
 from grader.worker.process import run_worker
 
 WATCH_S = 0.1
@@ -39,90 +37,30 @@ def run_slot(control: socket.socket, lane: LaneNeeds, lacks: Sequence[str] = ())
 
     Args:
         control: our end of the connection.
-        lane: what the workers get.
-        lacks: why level `full` is out of reach; empty where it is not, and then it is entered.
+        lane: what the workers get, at a level that works here (`grader.engine.settling`).
+        lacks: what was lacking for better levels.
     """
     os.setsid()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # the judge's end decides when this ends
-    outsider = os.getppid()
+    outsider, spare = os.getppid(), identity.spare_user()
     try:
-        if Level(lane.most) is Level.FULL and not lacks:
-            _run_in_namespaces(control, lane, outsider)
+        if Level(lane.most) is Level.FULL:
+            enter_namespaces(lane, lambda: _serve_in_own_root(control, lane, spare, lacks, outsider))
         else:
             _fence(lane)
-            _serve(control, lane, Sandbox(lane, identity.spare_user(), lacks=lacks), Watch(lane.scratch), outsider)
+            _serve(control, lane, Sandbox(lane, spare, lacks=lacks), Watch(lane.scratch), outsider)
     finally:
         shutil.rmtree(lane.scratch, ignore_errors=True)
         os._exit(0)
 
 
-def find_lacks(lane: LaneNeeds) -> str:
-    """Return why this machine does not give a lane namespaces and a root of its own; an empty text where it does.
-
-    Tried for real in a throw-away process: what the kernel says of itself is not to be trusted (AppArmor, containers).
-    """
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.close(reading)
-        with contextlib.suppress(BaseException):
-            os.write(writing, _try_namespaces(lane).encode())
-        os._exit(0)
-    os.close(writing)
-    with open(reading, "rb") as stream:
-        said = stream.read().decode("utf-8", "replace")
-    os.waitpid(pid, 0)
-    return said.removeprefix("good") if said else "the process that tried namespaces died"
-
-
-def _try_namespaces(lane: LaneNeeds) -> str:
-    """Enter namespaces and return `good`, or the reason why not."""
-    try:
-        owner = _owner(identity.spare_user())
-        namespaces.leave()
-        inner = _fork_first(lambda: namespaces.enter_own_root(places_for(lane), lane.scratch, owner, lane.gpu is not None))
-        status = os.waitpid(inner, 0)[1]
-    except namespaces.NotToBeHad as reason:
-        return str(reason)
-    return "good" if status == 0 else "a file system of its own cannot be made: mounts are refused in most containers"
-
-
-def _run_in_namespaces(control: socket.socket, lane: LaneNeeds, outsider: int) -> None:
-    """Run the slot as process 1 of namespaces of its own, and wait for it to end."""
-    spare = identity.spare_user()
-    namespaces.leave()
-
-    def body() -> None:
-        linux.die_with_parent(0)  # seen from inside, the parent has no number
-        namespaces.enter_own_root(places_for(lane), lane.scratch, _owner(spare), lane.gpu is not None)
-        watch = Watch(lane.scratch, own_disks=(lane.scratch, SHARED_MEMORY))
-        _serve(control, lane, Sandbox(lane, spare, own_root=True), watch, outsider)
-
-    inner = _fork_first(body)
-    control.close()
-    os.waitpid(inner, 0)
-
-
-def _fork_first(body: Any) -> int:
-    """Fork the first process of new namespaces, let it run `body` and end; return its number as seen from here."""
-    pid = os.fork()
-    if pid:
-        return pid
-    code = 0
-    try:
-        os.umask(0o022)
-        body()
-    # Border: nothing may unwind into the caller's frames, which belong to the parent.
-    except BaseException:
-        traceback.print_exc()
-        sys.stderr.flush()
-        code = 70
-    os._exit(code)
-
-
-def _owner(spare: int | None) -> tuple[int, int]:
-    return (os.getuid(), os.getgid()) if spare is None else (spare, spare)
+def _serve_in_own_root(
+    control: socket.socket, lane: LaneNeeds, spare: int | None, lacks: Sequence[str], outsider: int
+) -> None:
+    linux.die_with_parent(0)  # seen from inside, the parent has no number
+    watch = Watch(lane.scratch, own_disks=(lane.scratch, SHARED_MEMORY))
+    _serve(control, lane, Sandbox(lane, spare, own_root=True, lacks=lacks), watch, outsider)
 
 
 def _fence(lane: LaneNeeds) -> None:
@@ -191,9 +129,9 @@ class Slot:
         if not excess:
             return
         running = self._running()
-        self._excess |= {pid: excess for pid in running}
+        self._excess |= dict.fromkeys(running, excess)
         self.end_all()
-        self._statuses |= {pid: signal.SIGKILL.value for pid in running}
+        self._statuses |= dict.fromkeys(running, signal.SIGKILL.value)
 
     def _answer(self, request: dict[str, Any]) -> None:
         if request["op"] == "start":
@@ -268,7 +206,7 @@ class Slot:
         if not kill_orphans(spare=self._running()):
             # They fork faster than they are found, and nobody else's process is inside.
             self.end_all()
-            self._statuses |= {pid: signal.SIGKILL.value for pid in self._running()}
+            self._statuses |= dict.fromkeys(self._running(), signal.SIGKILL.value)
 
     def _reap(self) -> bool:
         """Take in how children have ended; say whether a worker is among them."""

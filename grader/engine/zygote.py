@@ -14,12 +14,12 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from grader.engine import linux, messages
 from grader.engine.killing import kill_orphans
-from grader.isolation import LaneNeeds, Level
+from grader.isolation import LaneNeeds
 
 
 def main(control_fd: int, parent: int) -> NoReturn:
@@ -121,7 +121,7 @@ def _ask_for_gpu() -> str:
 def _open_lane(control: socket.socket, lane: LaneNeeds, records: int) -> dict[str, int]:
     """Fork a slot and its judge; the judge writes its records to the descriptor `records`."""
     judge_end, slot_end = messages.pair()
-    lacks = _lacks_of_full(lane)
+    lane, lacks = _settle(lane)
     slot = _fork(lambda: _become_slot(slot_end, lane, lacks), close=[control, judge_end], close_fds=[records], bound=False)
     judge = _fork(lambda: _become_judge(judge_end, records), close=[control, slot_end], close_fds=[], bound=True)
     _lanes.update((slot, judge))
@@ -132,22 +132,15 @@ def _open_lane(control: socket.socket, lane: LaneNeeds, records: int) -> dict[st
 
 # Slots and judges that run.
 _lanes: set[int] = set()
-_tried: dict[bool, list[str]] = {}
 
 
-def _lacks_of_full(lane: LaneNeeds) -> list[str]:
-    """Return what this machine lacks for level `full`; tried once for lanes with a GPU and once for those without."""
-    if Level(lane.most) is not Level.FULL:
-        return []
-    if (lane.gpu is None) not in _tried:
-        from grader.engine.slot import find_lacks
+def _settle(lane: LaneNeeds) -> tuple[LaneNeeds, tuple[str, ...]]:
+    from grader.engine.settling import settle
 
-        lack = find_lacks(lane)
-        _tried[lane.gpu is None] = [lack] if lack else []
-    return _tried[lane.gpu is None]
+    return settle(lane)
 
 
-def _become_slot(control: socket.socket, lane: LaneNeeds, lacks: list[str]) -> None:
+def _become_slot(control: socket.socket, lane: LaneNeeds, lacks: Sequence[str]) -> None:
     from grader.engine.slot import run_slot
 
     run_slot(control, lane, lacks)

@@ -100,7 +100,7 @@ class AnswerDecoder(Decoder):
             raise FrameError("a tensor is on an unknown device")
         try:
             return tensor.to(name)
-        except (RuntimeError, AssertionError):
+        except (RuntimeError, AssertionError, TypeError):  # TypeError: a dtype that the device does not have
             raise FrameError("a tensor is on a device that is not here") from None
 
     def decode_other(self, tag: str, tree: dict[str, Any]) -> Any:

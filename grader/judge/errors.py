@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.wire.frames import FrameError
+from grader.wire.values import writable
 
 SIZE_OF_TEXT = 4_000
 
@@ -95,7 +96,7 @@ def read_failure(data: object) -> Failure:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise FrameError("a text of an error is malformed")
-    return value[:SIZE_OF_TEXT].encode("utf-8", "replace").decode("utf-8")
+    return writable(value[:SIZE_OF_TEXT])
 
 
 def _list(value: object) -> list[Any]:

@@ -9,14 +9,13 @@ from grader.engine.workers import WorkerNeeds, WorkerSource
 from grader.isolation import Level
 from grader.job import Job
 from grader.judge.allowance import Allowance
-from grader.judge.link import OutputKeeper
 from grader.judge.errors import StudentError
+from grader.judge.link import OutputKeeper
 from grader.judge.outcomes import CheckStopped, protocol_error
 from grader.judge.proxy import Proxy
 from grader.judge.session import Session
 from grader.judge.sources import Sources
 from grader.wire.frames import ANSWER_BOUNDS
-
 
 # What the CUDA libraries keep in the memory of the host, generously.
 CUDA_CONTEXT_BYTES = 6 * 2**30
@@ -93,6 +92,11 @@ class Host:
         self._fresh.clear()
         return self._main.take_output() if self._main is not None and self._main.alive else self.output.take()
 
+    def replace_main(self) -> None:
+        """End the main worker, so that what comes next gets a new one."""
+        if self._main is not None:
+            self._main.end()
+
     def main(self) -> Session:
         """Return the session of the main worker; started where there is none."""
         if self._main is None or not self._main.alive:
@@ -150,28 +154,25 @@ class Host:
             del self._students[session]
         session.begin_tensors()
         plain = {"seed": self.seed, "threads": self.job.threads, "scratch": self.job.scratch}
-        folder = _ask(session, "begin", plain)
-        if not isinstance(folder, str):
-            session.end()
-            raise protocol_error("the working folder of a check is no text")
+        folder = session.expect(str, _ask(session, "begin", plain))
         if session is self._main or not self._folder:
             self._folder = folder
         if self._forbidden:
             self._watch(session)
         if kept is not None:
-            self._students[session] = _ask(session, "student")
+            self._students[session] = session.expect(Proxy, _ask(session, "student"))
 
     def _watch(self, session: Session) -> None:
         _ask(session, "observe", {"forbid": list(self._forbidden), "training": False})
 
-    def _import(self, session: Session) -> Any:
+    def _import(self, session: Session) -> Proxy:
         plain = {
             "file_name": self.job.file_name,
             "module_name": self.job.module_name,
             "source": self.job.source,
             "helpers": dict(self.job.helpers),
         }
-        return session.request("import", plain=plain)
+        return session.expect(Proxy, session.request("import", plain=plain))
 
 
 def _ask(session: Session, op: str, plain: dict[str, Any] | None = None) -> Any:

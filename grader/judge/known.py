@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
@@ -10,8 +10,13 @@ import torch
 from grader.wire.frames import FrameError
 from grader.wire.shadow import Shadow
 from grader.wire.tensors import TensorWriter
+from grader.wire.values import SAFE_INT
 
 Tree = dict[str, Any]
+# What a worker may make the judge hold: rows of one table, and parameters with their gradients over a whole check.
+MOST_ROWS = 20_000
+MOST_TWINS = 20_000
+MOST_TWIN_BYTES = 2**30
 
 
 class Arguments:
@@ -62,6 +67,8 @@ class Twins:
     def __init__(self) -> None:
         self._twins: dict[int, tuple[torch.Tensor, Shadow]] = {}
         self._handle_of: dict[int, int] = {}
+        self._bytes_of: dict[int, int] = {}
+        self._bytes = 0
 
     def handle_of(self, tensor: torch.Tensor) -> int | None:
         """Return the handle of a twin; None for any other tensor."""
@@ -78,9 +85,7 @@ class Twins:
     ) -> None:
         """Make new twins and take over what changed in the worker."""
         for state in rows_of(states):
-            handle = state.get("h")
-            if type(handle) is not int:
-                raise FrameError("a parameter has no handle")
+            handle = number_of(state.get("h"))
             if handle not in self._twins:
                 self._add(handle, tensor_of(state), state.get("param") is True, state.get("rg") is True)
             elif "i" in state:
@@ -89,6 +94,7 @@ class Twins:
             twin = self._twins[handle][0]
             _set_requires_grad(twin, state.get("rg") is True)
             _set_grad(twin, None if state.get("grad") is None else grad_of(state["grad"]))
+            self._weigh(handle, twin)
             self._twins[handle] = (twin, Shadow(twin))
 
     def changes(self, writer: TensorWriter) -> list[Tree]:
@@ -106,7 +112,16 @@ class Twins:
             changed.append(state)
         return changed
 
+    def _weigh(self, handle: int, twin: torch.Tensor) -> None:
+        size = twin.nbytes + (0 if twin.grad is None else twin.grad.nbytes)
+        self._bytes += size - self._bytes_of.get(handle, 0)
+        self._bytes_of[handle] = size
+        if self._bytes > MOST_TWIN_BYTES:
+            raise FrameError("the parameters are too large to be kept in step")
+
     def _add(self, handle: int, values: torch.Tensor, is_parameter: bool, requires_grad: bool) -> None:
+        if len(self._twins) >= MOST_TWINS:
+            raise FrameError("there are too many parameters")
         if requires_grad and not (values.is_floating_point() or values.is_complex()):
             raise FrameError("a tensor of whole numbers cannot require grad")
         twin = (
@@ -147,9 +162,9 @@ class Callbacks:
             raise FrameError("the keywords of a callback are malformed")
         kind, number = next(iter(target.items()))
         found = self.get(number)
-        if kind == "iter":
+        if kind == "iter" and isinstance(found, Iterable):
             return self.add(iter(found))
-        if kind == "next":
+        if kind == "next" and isinstance(found, Iterable):
             for item in found:
                 return False, item
             return True, None
@@ -162,6 +177,18 @@ def rows_of(value: object) -> list[Tree]:
     """Return a list of objects of a header."""
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         raise FrameError("a table of the header is malformed")
+    if len(value) > MOST_ROWS:
+        raise FrameError("a table of the header is too long")
+    return value
+
+
+def number_of(value: object) -> int:
+    """Return the number that the worker gave to a parameter, an object or a graph.
+
+    Bounded, because it becomes the key of a dict: among ints without a bound many share a hash, and each would be compared with all.
+    """
+    if type(value) is not int or not 0 <= value < SAFE_INT:
+        raise FrameError("something is named by what is no number of the worker")
     return value
 
 

@@ -168,6 +168,8 @@ class GradePlugin:
             output = self._host.end_check()
         except CheckStopped as stopped:
             findings = _stopped(stopped) if findings.verdict in _EARNING else findings
+        if findings.verdict is Verdict.REFUSED:
+            self._host.replace_main()  # what it has started or filled up shall not cost the next check
         if broken is not None and findings.verdict is not Verdict.NOT_IMPLEMENTED:
             findings = broken
         return findings, output

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 if TYPE_CHECKING:
     from grader.judge.session import Session
+
+T = TypeVar("T")
+# `list(remote)` makes room for as many items as the worker claims to have before it asks for the first.
+MOST_LENGTH = 2**24
 
 
 class Proxy:
@@ -23,6 +27,10 @@ class Proxy:
 
     def _grade_apply(self, name: str, *args: Any) -> Any:
         return self._grade_session.apply(name, self, *args)
+
+    def _grade_expect(self, kind: type[T], name: str, *args: Any) -> T:
+        session: Session = self._grade_session
+        return session.expect(kind, self._grade_apply(name, *args))
 
     def __getattr__(self, name: str) -> Any:
         return self._grade_apply("getattr", name)
@@ -46,24 +54,30 @@ class Proxy:
         self._grade_apply("delitem", key)
 
     def __contains__(self, item: Any) -> bool:
-        return bool(self._grade_apply("contains", item))
+        return self._grade_expect(bool, "contains", item)
 
     def __len__(self) -> int:
-        return int(self._grade_apply("len"))
+        length = self._grade_expect(int, "len")
+        if not 0 <= length <= MOST_LENGTH:
+            raise self._grade_session.broken("a length is impossible")
+        return length
 
     def __bool__(self) -> bool:
-        return bool(self._grade_apply("bool"))
+        return self._grade_expect(bool, "bool")
 
     def __iter__(self) -> Iterator[Any]:
         iterator = self._grade_apply("iter")
         while True:
-            ended, item = self._grade_session.apply("next", iterator)
+            try:
+                ended, item = self._grade_session.apply_next(iterator)
+            except StopIteration:  # raised by the student's code; a generator must not let it pass (PEP 479)
+                return
             if ended:
                 return
             yield item
 
     def __next__(self) -> Any:
-        ended, item = self._grade_apply("next")
+        ended, item = self._grade_session.apply_next(self)
         if ended:
             raise StopIteration
         return item
@@ -75,16 +89,16 @@ class Proxy:
         self._grade_apply("exit")
 
     def __float__(self) -> float:
-        return float(self._grade_apply("float"))
+        return self._grade_expect(float, "float")
 
     def __int__(self) -> int:
-        return int(self._grade_apply("int"))
+        return self._grade_expect(int, "int")
 
     def __repr__(self) -> str:
-        return str(self._grade_apply("repr"))
+        return self._grade_expect(str, "repr")
 
     def __str__(self) -> str:
-        return str(self._grade_apply("str"))
+        return self._grade_expect(str, "str")
 
     def __eq__(self, other: object) -> Any:
         if self is other:
@@ -95,7 +109,7 @@ class Proxy:
         return hash((id(self._grade_session), self._grade_ref))
 
     def __dir__(self) -> list[str]:
-        return [str(name) for name in self._grade_apply("dir")]
+        return [name for name in self._grade_expect(list, "dir") if isinstance(name, str)]
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("an object of the worker cannot be copied or pickled here; use remote.copy.deepcopy(net)")

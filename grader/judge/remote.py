@@ -56,14 +56,12 @@ class Remote:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        if name not in self._modules:
-            self._modules[name] = self._session.request("module", plain={"name": name})
-        return self._modules[name]
+        return self.module(name)
 
     def module(self, name: str) -> Any:
         """Import a module by its dotted name: `remote.module("torch.utils.data")`."""
         if name not in self._modules:
-            self._modules[name] = self._session.request("module", plain={"name": name})
+            self._modules[name] = self._session.expect(Proxy, self._session.request("module", plain={"name": name}))
         return self._modules[name]
 
     @property

@@ -8,17 +8,18 @@ import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 
 from grader.engine.watching import FILES, MEMORY, MOST_FILE_BYTES, MOST_FILES, MOST_PROCESSES, PROCESSES
 from grader.engine.workers import WorkerProcess, WorkerSource
+from grader.isolation import Level
 from grader.judge.allowance import Allowance
-from grader.judge.autograd import RemoteGraph
+from grader.judge.autograd import RemoteGraph, kind_of
 from grader.judge.codec import AnswerDecoder, RequestEncoder
-from grader.judge.errors import Failure, StudentError, read_failure, student_error
-from grader.judge.known import Arguments, Callbacks, Twins, rows_of
+from grader.judge.errors import SIZE_OF_TEXT, Failure, StudentError, read_failure, student_error
+from grader.judge.known import Arguments, Callbacks, Twins, number_of, rows_of
 from grader.judge.link import Link, LinkClosed, LinkTimeout, OutputFlood, OutputKeeper
 from grader.judge.outcomes import (
     ActionRefused,
@@ -34,7 +35,9 @@ from grader.judge.proxy import Proxy, called_name
 from grader.judge.sources import Sources
 from grader.wire.frames import Bounds, FrameError
 from grader.wire.tensors import read_tensors
+from grader.wire.values import writable
 
+T = TypeVar("T")
 Tree = dict[str, Any]
 # By what a lane used too much of (`grader.engine.watching`).
 _EXCESSES: dict[str, tuple[type[CheckStopped], str, str]] = {
@@ -57,6 +60,11 @@ _EXCESSES: dict[str, tuple[type[CheckStopped], str, str]] = {
 TRACE_S = 0.5
 # A spawned worker imports torch first, on a machine that may be busy.
 START_S = 120.0
+# A function of the suite that calls the student's code may be called by it again, but not without an end.
+DEEPEST_CALLS = 25
+# Outputs times leaves of one graph: each output becomes a node with an edge to every leaf.
+MOST_EDGES = 200_000
+MOST_LACKS = 100
 
 
 class Session:
@@ -100,10 +108,11 @@ class Session:
         """Return level of isolation and lacks, which the worker tells before it has seen a line of foreign code."""
         try:
             header, _ = self._link.receive(time.monotonic() + START_S)
-        except (LinkClosed, LinkTimeout) as error:  # not the student's time, and not the student's fault
-            self.end(gone=True)
+            return _read_greeting(header)
+        # Not the student's time, and not the student's fault.
+        except (LinkClosed, LinkTimeout, OutputFlood, FrameError) as error:
+            self.end(gone=not isinstance(error, (OutputFlood, FrameError)))
             raise ConnectionError("a worker did not start") from error
-        return str(header["hello"]), tuple(str(lack) for lack in header["lacks"])
 
     def begin_tensors(self) -> None:
         """Forget all that the suite and the worker knew of each other's objects."""
@@ -113,8 +122,8 @@ class Session:
         self.twins = Twins()
         self.callbacks = Callbacks()
         self._proxies: weakref.WeakValueDictionary[int, Proxy] = weakref.WeakValueDictionary()
-        self._released: list[int] = []
-        self._released_graphs: list[int] = []
+        self._released: set[int] = set()
+        self._released_graphs: set[int] = set()
 
     # What the suite asks for
 
@@ -127,16 +136,36 @@ class Session:
         """Apply a builtin of `grader.worker.serve` to remote objects and values."""
         return self.request("apply", args=list(args), plain={"name": name})
 
+    def apply_next(self, iterator: Any) -> tuple[bool, Any]:
+        """Return (ended, next item) of a remote iterator."""
+        answer = self.apply("next", iterator)
+        if type(answer) is not tuple or len(answer) != 2 or type(answer[0]) is not bool:
+            raise self.broken("an iterator gave what is no item")
+        return answer
+
+    def expect(self, kind: type[T], value: Any) -> T:
+        """Return `value`, an answer that only a worker out of order gives as anything else than a `kind`.
+
+        Raises:
+            CheckStopped: it is something else.
+        """
+        if type(value) is not kind:
+            raise self.broken(f"an answer is no {kind.__name__}")
+        return value  # type: ignore[no-any-return]  # its exact type has just been compared
+
     def vjp(
-        self, graph_id: int, grads: Sequence[torch.Tensor | None], wanted: Sequence[bool], create_graph: bool
+        self, graph: RemoteGraph, grads: Sequence[torch.Tensor | None], wanted: Sequence[bool], create_graph: bool
     ) -> list[torch.Tensor | None]:
         """Return the vector-Jacobian products of a remote graph."""
-        plain = {"graph": graph_id, "wanted": list(wanted), "create_graph": create_graph}
+        plain = {"graph": graph.graph_id, "wanted": list(wanted), "create_graph": create_graph}
         products = self.request("vjp", grads=list(grads), plain=plain)
         if not isinstance(products, list) or len(products) != len(wanted):
-            raise self._broken("the gradients are incomplete")
+            raise self.broken("the gradients are incomplete")
         if not all(product is None or isinstance(product, torch.Tensor) for product in products):
-            raise self._broken("a gradient is no tensor")
+            raise self.broken("a gradient is no tensor")
+        # torch's engine would raise here, in frames of ours, what then looks like a fault of the grader.
+        if not all(product is None or kind_of(product) == kind for product, kind in zip(products, graph.kinds)):
+            raise self.broken("a gradient does not fit what it belongs to")
         return products
 
     def request(self, op: str, *, plain: Tree | None = None, **values: Any) -> Any:
@@ -153,6 +182,12 @@ class Session:
         """
         if not self.alive:
             raise WorkerCrashed("the process that ran your code is gone", hint="")
+        if self._depth >= DEEPEST_CALLS:
+            self.end(gone=False)
+            raise AnswerRefused(
+                "your code and a function that the check passed to it call each other without an end",
+                hint="Under which condition does your code call what it is given?",
+            )
         encoder = RequestEncoder(self)
         header: Tree = {"op": op, "n": secrets.token_hex(8), "grad": torch.is_grad_enabled(), **(plain or {})}
         header |= {name: encoder.encode(value) for name, value in values.items()}
@@ -206,16 +241,17 @@ class Session:
     def _attach(self, graph: object, decoder: AnswerDecoder) -> list[torch.Tensor]:
         if graph is None:
             return []
-        if not isinstance(graph, dict) or type(graph.get("id")) is not int:
+        if not isinstance(graph, dict):
             raise FrameError("the graph of an answer is malformed")
-        values = [decoder.placed(row) for row in rows_of(graph.get("outputs"))]
+        graph_id = number_of(graph.get("id"))
+        outputs, leaf_rows = rows_of(graph.get("outputs")), rows_of(graph.get("leaves"))
+        if len(outputs) * len(leaf_rows) > MOST_EDGES:
+            raise FrameError("the graph of an answer is too large")
+        values = [decoder.placed(row) for row in outputs]
         if not all(value.is_floating_point() or value.is_complex() for value in values):
             raise FrameError("a tensor of whole numbers cannot require grad")
-        leaves = [
-            self.arguments.get(row["id"]) if "id" in row else self.twins.get(row.get("h"))
-            for row in rows_of(graph.get("leaves"))
-        ]
-        remote = RemoteGraph(graph["id"], leaves, self.vjp, self._released_graphs.append)
+        leaves = [self.arguments.get(row["id"]) if "id" in row else self.twins.get(row.get("h")) for row in leaf_rows]
+        remote = RemoteGraph(graph_id, leaves, self.vjp, self._released_graphs.add)
         return remote.attach(values)
 
     def _answer(self, header: Tree, nonce: str, decoder: AnswerDecoder) -> Callable[[], Any]:
@@ -226,7 +262,7 @@ class Session:
             value = decoder.decode(header["ok"])
             return lambda: value
         if "unsendable" in header:
-            text = decoder.text(header["unsendable"])
+            text = decoder.text(header["unsendable"])[:SIZE_OF_TEXT]
             raise AnswerRefused(
                 f"your code returned {text}", hint="Does it return what the task asks for, and nothing larger?"
             )
@@ -245,8 +281,10 @@ class Session:
                 )
             raise NotImplementedYet("not implemented yet", where=where)
         if failure.is_a("MemoryError", "OutOfMemoryError") or "can't allocate memory" in failure.message:
+            asked = re.search(r"you tried to allocate (\d{1,19}) bytes", failure.message)
+            words = f"{int(asked[1]) / 2**30:,.1f} GB of memory, more" if asked else "more memory"
             raise OutOfMemory(
-                f"your code asked for more memory than the {self._memory_words} that this check allows",
+                f"your code asked for {words} than the {self._memory_words} that this check allows",
                 hint="Is a tensor much larger than it needs to be, or does something grow in a loop?",
                 where=self.sources.where(failure.frames),
                 excerpt=self.sources.excerpt_of(failure.frames),
@@ -271,7 +309,7 @@ class Session:
         try:
             reply = {"result": encoder.encode(question())}
         except FrameError as error:
-            raise self._broken(str(error)) from None
+            raise self.broken(str(error)) from None
         except BaseException as error:
             if not self.alive:
                 raise
@@ -286,8 +324,8 @@ class Session:
 
     def proxy(self, tree: Tree) -> Proxy:
         """Return the proxy of a reference that the worker sent."""
-        ref, mro, of, name = tree.get("r"), tree.get("mro"), tree.get("of"), tree.get("name")
-        if type(ref) is not int or not isinstance(mro, list) or not isinstance(of, list):
+        ref, mro, of, name = number_of(tree.get("r")), tree.get("mro"), tree.get("of"), tree.get("name")
+        if not isinstance(mro, list) or not isinstance(of, list):
             raise FrameError("a reference is malformed")
         if (
             not all(isinstance(text, str) and len(text) <= 200 for text in (*mro, *of, name))
@@ -296,11 +334,10 @@ class Session:
             raise FrameError("the type of a reference is malformed")
         known = self._proxies.get(ref)
         if known is None:
-            known = Proxy(self, ref, tuple(mro), tuple(of), str(name))
+            known = Proxy(self, ref, tuple(map(writable, mro)), tuple(map(writable, of)), writable(str(name)))
             self._proxies[ref] = known
-            if ref in self._released:  # its last proxy died while this answer was on its way
-                self._released.remove(ref)
-            weakref.finalize(known, self._released.append, ref).atexit = False
+            self._released.discard(ref)  # its last proxy may have died while this answer was on its way
+            weakref.finalize(known, self._released.add, ref).atexit = False
         return known
 
     def reference_of(self, proxy: Proxy) -> Tree:
@@ -344,7 +381,7 @@ class Session:
                 hint="Is there a print inside a loop that runs very often?",
             ) from None
         except FrameError as error:
-            raise self._broken(str(error)) from None
+            raise self.broken(str(error)) from None
 
     def _timed_out(self) -> WorkerTimedOut:
         self._source.dump(self._worker)
@@ -371,7 +408,7 @@ class Session:
             hint="A call that ends the process (os._exit, or a library that fails hard) leaves no result to grade.",
         )
 
-    def _broken(self, reason: str) -> AnswerRefused:
+    def broken(self, reason: str) -> AnswerRefused:
         self.end(gone=False)
         return protocol_error(reason)
 
@@ -396,10 +433,25 @@ class Session:
         return self._output.take()
 
 
-def _emptied(numbers: list[int]) -> list[int]:
-    """Return what a list holds and empty it in place: finalizers of this check append to this very list."""
-    taken = numbers[:]
-    del numbers[: len(taken)]
+def _read_greeting(header: Tree) -> tuple[str, tuple[str, ...]]:
+    """Return level of isolation and lacks of a greeting.
+
+    Raises:
+        FrameError: it is malformed.
+    """
+    level, lacks = header.get("hello"), header.get("lacks")
+    if not isinstance(level, str) or level not in {known.value for known in Level}:
+        raise FrameError("the greeting names no level of isolation")
+    if not isinstance(lacks, list) or len(lacks) > MOST_LACKS or not all(isinstance(lack, str) for lack in lacks):
+        raise FrameError("the lacks of a greeting are malformed")
+    return level, tuple(writable(lack[:SIZE_OF_TEXT]) for lack in lacks)
+
+
+def _emptied(numbers: set[int]) -> list[int]:
+    """Return what a set holds and empty it in place: finalizers of this check add to this very set, at any moment."""
+    taken = []
+    while numbers:
+        taken.append(numbers.pop())
     return taken
 
 

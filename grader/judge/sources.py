@@ -11,7 +11,8 @@ from grader.records import Excerpt
 
 AROUND = 2
 LONGEST_LINE = 300
-_DUMP_LINE = re.compile(r'File "(?P<file>[^"]*)", line (?P<line>\d+) in (?P<function>\S+)')
+# At most seven digits: the student can write into this pipe too, and int() refuses what is longer than 4300.
+_DUMP_LINE = re.compile(r'File "(?P<file>[^"]*)", line (?P<line>\d{1,7}) in (?P<function>\S+)')
 
 
 class Sources:

@@ -539,7 +539,8 @@ def _index_row(result: Result, link: str) -> IndexRow:
         exercise=visible_line(result.exercise),
         title=visible_line(result.title or result.exercise),
         # Quoted, so that a name with a colon can be no `javascript:` address.
-        href=urllib.parse.quote(link),
+        # And a name whose bytes are no UTF-8 keeps them.
+        href=urllib.parse.quote(link, errors="surrogateescape"),
         verdict=words.verdict_word(result),
         tone=_page_tone(result),
         points=words.points_of(result.points, result.max_points),

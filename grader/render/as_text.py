@@ -26,6 +26,7 @@ from grader.records import (
     Verdict,
 )
 from grader.render.clean import clean_text, tail, visible, visible_line
+from grader.render.escape import without_commands
 from grader.render.words import (
     GRADIENT_STATES,
     VERDICT_WORDS,
@@ -117,6 +118,9 @@ class _Printer:
     def line(self, *parts: str | Text) -> None:
         text = Text().join(part if isinstance(part, Text) else Text(part) for part in parts)
         text.rstrip()
+        safe = without_commands(text.plain)
+        if safe != text.plain:  # in a job of GitHub, where the log is read for commands
+            text = Text(safe)
         self.console.print(text, soft_wrap=True)
 
     def paragraph(self, text: str, style: str = "") -> None:

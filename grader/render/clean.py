@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 
 # C0 and C1 controls but tab and newline, soft hyphen, bidi marks, embeddings, overrides and isolates, zero-width space,
-# line separators, byte order mark, interlinear marks, tag characters, lone surrogates. Joiners stay: emoji and several
-# scripts need them.
+# line separators, byte order mark, interlinear marks, tag characters, lone surrogates, and the two non-characters that XML
+# forbids. Joiners stay: emoji and several scripts need them.
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 

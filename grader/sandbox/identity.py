@@ -7,6 +7,7 @@ late imports would otherwise fail with odd errors.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from collections.abc import Sequence
 
@@ -44,13 +45,8 @@ def can_run_python(user: int, places: Sequence[str]) -> bool:
 
 def _samples() -> list[str]:
     """Return files that stand for the standard library, the packages and our own code."""
-    import encodings
-
-    import torch
-
-    import grader
-
-    return [str(module.__file__) for module in (encodings, torch, grader)]
+    specs = map(importlib.util.find_spec, ("encodings", "torch", "grader"))
+    return [str(spec.origin) for spec in specs if spec is not None]
 
 
 def _opens(path: str) -> bool:

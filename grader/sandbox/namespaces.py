@@ -181,7 +181,7 @@ class _Builder:
 
 def _in_order(shown: Sequence[str], hidden: Sequence[str]) -> list[tuple[str, bool]]:
     """Return what has to be shown (True) and covered (False), outer paths first, leaving out what an outer path shows or covers already."""
-    wanted = {path: True for path in shown} | {path: False for path in hidden}
+    wanted = dict.fromkeys(shown, True) | dict.fromkeys(hidden, False)
     kept: dict[str, bool] = {}
     for path in sorted(wanted, key=lambda path: (path.count("/"), path)):
         above = [outer for outer in kept if path.startswith(outer.rstrip("/") + "/")]

@@ -21,10 +21,17 @@ from grader.wire.tensors import DTYPE_NAMES, DTYPES, TensorWriter, TooLarge, Uns
 
 Tree = Any
 SAFE_INT = 2**53
+# More keys of one hash than this no program has by chance.
+MOST_OF_ONE_HASH = 100
 LONGEST_INT_BITS = 1300
 
 _LIST_LIKE: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()), collections.deque)
 _DEVICE_TYPES = frozenset({"cpu", "cuda", "mps", "meta", "xpu"})
+
+
+def writable(text: str) -> str:
+    """Return `text` without lone surrogates, which no output could write."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 class Encoder:
@@ -164,7 +171,7 @@ class Decoder:
         """Return a text without lone surrogates, which no output could write."""
         if type(value) is not str or len(value) > self._bounds.text_chars:
             raise FrameError("a text is missing or too long")
-        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+        return writable(value)
 
     def _tagged(self, tree: dict[str, Any], depth: int) -> Any:
         tag = tree.get("$")
@@ -191,6 +198,19 @@ class Decoder:
         if type(rows) is not list or not all(type(row) is list and len(row) == 2 for row in rows):
             raise FrameError("a dict of the value is malformed")
         return [(self.decode(key, depth + 1), self.decode(item, depth + 1)) for key, item in rows]
+
+
+def _hashable(keys: list[Any]) -> list[Any]:
+    """Return keys of a dict or set unless they were chosen to share a hash (multiples of 2**61 - 1), which would take hours to store."""
+    if len(keys) > MOST_OF_ONE_HASH and max(collections.Counter(map(hash, keys)).values()) > MOST_OF_ONE_HASH:
+        raise FrameError("the keys of a dict or set all have the same hash")
+    return keys
+
+
+def _read_pairs(decoder: Decoder, tree: dict[str, Any], depth: int) -> list[tuple[Any, Any]]:
+    pairs = decoder.pairs(tree, depth)
+    _hashable([key for key, _ in pairs])
+    return pairs
 
 
 def _read_float(decoder: Decoder, tree: dict[str, Any], depth: int) -> float:
@@ -249,10 +269,10 @@ _READERS: dict[str, Callable[[Decoder, dict[str, Any], int], Any]] = {
     "tuple": lambda d, t, n: tuple(d.items(t, n)),
     "view": lambda d, t, n: d.items(t, n),
     "size": lambda d, t, n: torch.Size(d.items(t, n)),
-    "set": lambda d, t, n: set(d.items(t, n)),
-    "frozenset": lambda d, t, n: frozenset(d.items(t, n)),
-    "dict": lambda d, t, n: dict(d.pairs(t, n)),
-    "ordered": lambda d, t, n: collections.OrderedDict(d.pairs(t, n)),
+    "set": lambda d, t, n: set(_hashable(d.items(t, n))),
+    "frozenset": lambda d, t, n: frozenset(_hashable(d.items(t, n))),
+    "dict": lambda d, t, n: dict(_read_pairs(d, t, n)),
+    "ordered": lambda d, t, n: collections.OrderedDict(_read_pairs(d, t, n)),
 }
 
-__all__ = ["Decoder", "Encoder", "TooLarge", "Tree", "UnsupportedValue"]
+__all__ = ["Decoder", "Encoder", "TooLarge", "Tree", "UnsupportedValue", "writable"]

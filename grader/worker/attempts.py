@@ -76,7 +76,7 @@ class Attempts:
         name = _text(error.filename)
         if error.errno in _REFUSALS and name and PROGRAM in self._last:
             return PROGRAM, self._last[PROGRAM]
-        if name and (error.errno in _REFUSALS or error.errno == errno.ENOENT and self._is_elsewhere(name)):
+        if name and (error.errno in _REFUSALS or (error.errno == errno.ENOENT and self._is_elsewhere(name))):
             return FILE, name
         if error.errno not in _REFUSALS:
             return None

@@ -26,7 +26,8 @@ def _reduce_tensor(tensor: torch.Tensor) -> tuple[Any, ...]:
     if tensor.requires_grad and not tensor.is_leaf:
         raise RuntimeError("a tensor that requires grad and is no leaf cannot be sent to another process: detach it")
     if tensor.layout is not torch.strided or tensor.device.type != "cpu":
-        return tensor.__reduce_ex__(2)  # type: ignore[return-value]  # torch's own pickling, by value
+        by_value: tuple[Any, ...] = torch.Tensor.__reduce_ex__(tensor, 2)  # type: ignore[no-untyped-call]
+        return by_value
     plain = tensor.detach().resolve_conj().resolve_neg().contiguous()
     data = plain.reshape(-1).view(torch.uint8).numpy().tobytes()
     return _rebuild_tensor, (type(tensor), data, tensor.dtype, tuple(tensor.shape), tensor.requires_grad)
@@ -40,11 +41,12 @@ def _rebuild_tensor(kind: type, data: bytes, dtype: torch.dtype, shape: tuple[in
 
 
 def _reduce_storage(storage: torch.UntypedStorage) -> tuple[Any, ...]:
-    return _rebuild_storage, (bytes(storage.tolist()),)
+    return _rebuild_storage, (torch.empty(0, dtype=torch.uint8).set_(storage).numpy().tobytes(),)  # type: ignore[call-overload]
 
 
 def _rebuild_storage(data: bytes) -> torch.UntypedStorage:
-    return torch.frombuffer(bytearray(data), dtype=torch.uint8).untyped_storage() if data else torch.UntypedStorage(0)
+    bytes_of_it = torch.frombuffer(bytearray(data), dtype=torch.uint8) if data else torch.empty(0, dtype=torch.uint8)
+    return bytes_of_it.untyped_storage()
 
 
 def load_in_process() -> None:

@@ -13,8 +13,8 @@ import tempfile
 import traceback
 from typing import NoReturn
 
-from grader.engine.workers import LOST_CHANNEL, WorkerNeeds
 from grader.engine import linux
+from grader.engine.workers import LOST_CHANNEL, WorkerNeeds
 from grader.isolation import Level
 from grader.sandbox import identity
 from grader.sandbox.entering import Sandbox

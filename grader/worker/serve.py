@@ -51,8 +51,8 @@ _BUILTINS: dict[str, Callable[..., Any]] = {
     "iter": _iterate,
     "next": _next,
     "bool": bool,
-    "repr": repr,
-    "str": str,
+    "repr": lambda value: str.__str__(repr(value)),  # of the exact type, whatever a __repr__ returned
+    "str": lambda value: str.__str__(str(value)),
     "eq": operator.eq,
     "enter": lambda manager: manager.__enter__(),
     "exit": lambda manager: manager.__exit__(None, None, None),
