@@ -83,15 +83,17 @@ def become(user: int, group: int) -> None:
 def run(command: list[str]) -> int:
     """Run a command as an ordinary user and return its exit code."""
     user, group = spare_user()
-    with tempfile.TemporaryDirectory(prefix="grade-as-user-") as home:
-        os.chown(home, user, group)
+    with tempfile.TemporaryDirectory(prefix="grade-as-user-") as folder:
+        for path in (folder, f"{folder}/home", f"{folder}/tmp"):
+            os.makedirs(path, exist_ok=True)
+            os.chown(path, user, group)
         pid = os.fork()
         if pid == 0:
-            _run_child(command, home, user, group)
+            _run_child(command, folder, user, group)
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-def _run_child(command: list[str], home: str, user: int, group: int) -> None:
+def _run_child(command: list[str], folder: str, user: int, group: int) -> None:
     try:
         kernel.call("unshare", _CLONE_NEWNS)
         _mount("none", "/", None, _MS_REC | _MS_PRIVATE)
@@ -99,7 +101,7 @@ def _run_child(command: list[str], home: str, user: int, group: int) -> None:
         open_to_others([sys.base_prefix, sys.prefix, str(Path(__file__).parents[1])])
         become(user, group)
         environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        environment |= {"HOME": home, "TMPDIR": home, "USER": "nobody", "PYTHONDONTWRITEBYTECODE": "1"}
+        environment |= {"HOME": f"{folder}/home", "TMPDIR": f"{folder}/tmp", "PYTHONDONTWRITEBYTECODE": "1"}
         os.execvpe(command[0], command, environment)
     except OSError as error:
         sys.stderr.write(f"as_user: {error}\n")

@@ -9,7 +9,7 @@ An attack is a Python file whose docstring is TOML:
     verdict     verdicts that the check may get that ran it; `usage_error` where reading the submission already refuses
     message     regular expression that message, hint and (of a usage error) cause have to contain
     open_at     level -> reason in words: where it is known to succeed; a key `filtered as root` holds only where the
-                worker is root: the grader is, and has no other user who could run Python
+                worker is root (the grader is, and has no other user who could run Python), `... as an ordinary user` elsewhere
     earns       true where a result that was sent before the harm stands
     ordinary    false where the attack spoils the file's own other checks
     check       body of the check that runs it, where calling `attack(places)` is not enough
@@ -82,7 +82,7 @@ class Attack:
 
     def is_open(self, level: Level, *, root: bool) -> bool:
         """Say whether it is known to succeed at a level."""
-        return level.value in self.open_at or (root and f"{level.value} as root" in self.open_at)
+        return level.value in self.open_at or f"{level.value} as {'root' if root else 'an ordinary user'}" in self.open_at
 
 
 def read_attack(path: Path) -> Attack:
@@ -95,7 +95,7 @@ def read_attack(path: Path) -> Attack:
         raise ValueError(f"{path.name}: {error}") from error
     levels = {level.value for level in Level}
     for place in attack.open_at:
-        if place.removesuffix(" as root") not in levels:
+        if place.removesuffix(" as root").removesuffix(" as an ordinary user") not in levels:
             raise ValueError(f"{path.name}: open_at names {place!r}, which is no level")
     if not 1 <= attack.row <= ROWS or not attack.verdict:
         raise ValueError(f"{path.name}: row or verdict is missing")

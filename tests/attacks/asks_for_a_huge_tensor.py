@@ -4,7 +4,7 @@ starred = true
 aim = "asks for a tensor of 6 GB"
 stopped_by = "a limit of memory"
 verdict = ["out_of_memory"]
-message = 'more memory than the 1 GB'
+message = 'more memory|more than the \d+ [GM]B'
 """
 
 import torch

@@ -3,7 +3,7 @@ row = 43
 aim = "hands the judge tensors to keep, a few at a time, with each question that it asks back"
 stopped_by = "a limit of what a worker may have the judge keep"
 verdict = ["failed", "out_of_memory", "crashed"]
-message = 'not twice the number|ended the process|protocol error|more memory|too large'
+message = 'not twice the number|ended the process|protocol error|more memory|more than the \d+ [GM]B|too large'
 limits = { seconds = 60 }
 check = '''
 def resident_mb():

@@ -3,7 +3,7 @@ row = 36
 aim = "keeps everything it computes, in a loop without an end"
 stopped_by = "a limit of memory"
 verdict = ["out_of_memory"]
-message = 'more memory than the 1 GB'
+message = 'more memory|more than the \d+ [GM]B'
 """
 
 from tools import double

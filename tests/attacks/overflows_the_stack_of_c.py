@@ -3,7 +3,7 @@ row = 11
 aim = "recurses inside a library until the stack of C is full"
 stopped_by = "the judge, which asks how the process ended and says it in words"
 verdict = ["crashed", "failed", "out_of_memory"]
-message = 'segmentation fault|RecursionError|more memory'
+message = 'segmentation fault|RecursionError|more memory|more than the \d+ [GM]B'
 """
 
 import itertools

@@ -6,6 +6,7 @@ stopped_by = "Landlock, the filter of system calls, a process table of its own, 
 verdict = ["failed", "refused"]
 message = 'not permitted|No such process|denied|No such file|tried to'
 [open_at]
+"filtered as an ordinary user" = "memory of the user's other programs is within reach by way of /proc; the grader's own is not"
 none = "there is no wall"
 """
 

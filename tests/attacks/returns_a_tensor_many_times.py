@@ -3,7 +3,7 @@ row = 43
 aim = "returns the same large tensor in a thousand places of a list"
 stopped_by = "a limit of what may be handed over"
 verdict = ["failed", "out_of_memory"]
-message = 'too large to hand over|more memory|protocol error'
+message = 'too large to hand over|more memory|more than the \d+ [GM]B|protocol error'
 """
 
 import torch

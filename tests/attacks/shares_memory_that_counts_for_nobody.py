@@ -3,7 +3,7 @@ row = 37
 aim = "takes memory that is shared between processes, and counts for none of them"
 stopped_by = "a limit of address space"
 verdict = ["failed", "out_of_memory"]
-message = 'Cannot allocate memory|more memory'
+message = 'Cannot allocate memory|more memory|more than the \d+ [GM]B'
 """
 
 import mmap
