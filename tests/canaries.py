@@ -233,9 +233,10 @@ class Surroundings:
         """End and delete what one attack has left, so that the next is not blamed for it."""
         for pid in self._seen()["processes"]:
             kill(pid)
-        for name in os.listdir(self._temporary):
+        marked = [path for path in self._seen()["files"] if self._marker in path]
+        for path in (*(str(self._temporary / name) for name in os.listdir(self._temporary)), *marked):
             # Not shutil.rmtree, which fails on folders that are nested a thousand deep.
-            subprocess.run(["rm", "-rf", str(self._temporary / name)], check=False)
+            subprocess.run(["rm", "-rf", path], check=False)
 
     def _seen(self) -> dict[str, list[Any]]:
         # Another process of the tests may use shared memory at the same time; alone, whatever lies there is the attack's.

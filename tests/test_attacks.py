@@ -44,6 +44,7 @@ ATTACKS = all_attacks()
 EVERYTHING = bool(os.environ.get("GRADE_FULL"))
 AS_ROOT = os.geteuid() == 0
 BEST = "best"
+TOKEN = "CI_JOB_TOKEN"  # in the environment that the grader is started with
 LIMITS = {"seconds": 6, "total_seconds": 60, "memory": "1 GB"}
 DEFAULT_CHECK = """answer = student.attack(places)
 assert type(answer) is int and answer == 2 * number, f"this is not twice the number: {shown(answer)}"
@@ -105,6 +106,7 @@ class Range:
             (folder / name).mkdir()
         tempfile.tempdir = str(self.temporary)
         self.canaries = Canaries(folder / "canaries")
+        os.environ[TOKEN] = self.canaries.secrets["environment"]
         self.grader = Grader(Choices(device="cpu"))
         self._levels: dict[Level, Level] = {}
         self._is_root: dict[Level, bool] = {}
@@ -121,6 +123,7 @@ class Range:
         """End everything."""
         self.grader.__exit__()
         self.canaries.close()
+        del os.environ[TOKEN]
 
     def reached(self, level: Level) -> Level:
         """Return the level that this machine reaches when at most `level` is entered."""
