@@ -1,11 +1,13 @@
 """The HTML report as text: stands alone, obeys no student, says all that the result says."""
 
 import itertools
+import os
 import re
 import subprocess
 import sys
 from decimal import Decimal
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from sample_results import (
@@ -299,6 +301,18 @@ def test_a_report_may_go_where_no_file_can_be_replaced():
     )  # fmt: skip
 
     assert answer.stdout == "text"
+
+
+def test_what_a_killed_run_left_beside_a_report_is_removed(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    (tmp_path / f".report[1].html.{ended.pid}.tmp").write_text("half")
+    (tmp_path / f".report[1].html.{os.getppid()}.tmp").write_text("somebody writes")
+
+    write_report(tmp_path / "report[1].html", "whole")
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f".report[1].html.{os.getppid()}.tmp", "report[1].html"]
+    assert (tmp_path / "report[1].html").read_text() == "whole"
 
 
 def test_a_curve_is_told_in_words():

@@ -26,7 +26,7 @@ steps = [Instruction(0x20, 0)]
 for name in refused:
     steps += [Instruction(0x15, kernel.number_of(name), 0, 1), Instruction(0x06, 0x00050000 | code)]
 kernel.gain_no_privileges()
-seccomp.load([*steps, Instruction(0x06, 0x7FFF0000)])
+seccomp.load(seccomp.assemble([*steps, Instruction(0x06, 0x7FFF0000)]))
 os.execv(command[0], command)
 """
 EPERM, ENOSYS = 1, 38

@@ -60,7 +60,7 @@ def _landlock() -> Feature:
 def _seccomp() -> Feature:
     def load() -> None:
         kernel.gain_no_privileges()
-        seccomp.load(seccomp.program([]))
+        seccomp.load(seccomp.assemble(seccomp.program([])))
 
     said = in_child(load)
     if said:

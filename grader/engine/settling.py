@@ -91,8 +91,6 @@ def enter_namespaces(lane: LaneNeeds, body: Callable[[], object]) -> None:
     Raises:
         namespaces.NotToBeHad: it could not be done, or `body` failed.
     """
-    spare = identity.spare_user()
-    owner = (os.getuid(), os.getgid()) if spare is None else (spare, spare)
     places = places_for(lane)
     namespaces.leave()
     reading, writing = os.pipe()
@@ -102,7 +100,7 @@ def enter_namespaces(lane: LaneNeeds, body: Callable[[], object]) -> None:
         code = 70
         try:
             os.umask(0o022)
-            namespaces.enter_own_root(places, lane.scratch, owner, lane.gpu is not None)
+            namespaces.enter_own_root(places, lane.scratch, lane.gpu is not None)
             body()
             code = 0
         except namespaces.NotToBeHad as reason:
@@ -131,12 +129,11 @@ def _use_gpu(lane: LaneNeeds) -> None:
 def _compute(lane: LaneNeeds, own_root: bool) -> None:
     import torch
 
-    sandbox = Sandbox(lane, identity.spare_user(), own_root=own_root)
-    parent = os.getppid()
+    sandbox = Sandbox(lane, os.getppid(), identity.spare_user(), own_root=own_root)
     if sandbox.user is not None:
         identity.become(sandbox.user)
     confine.small_environment(lane.scratch)
-    reached = sandbox.enter(sandbox.descriptors, parent)
+    reached = sandbox.enter(sandbox.descriptors)
     if not reached.level.reaches(Level(lane.most)):
         raise namespaces.NotToBeHad("; ".join(reached.lacks))
     try:

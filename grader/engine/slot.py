@@ -23,13 +23,13 @@ from grader.engine.watching import Watch
 from grader.engine.workers import WorkerNeeds
 from grader.isolation import LaneNeeds, Level
 from grader.sandbox import identity, landlock
-from grader.sandbox.entering import ABI_WITH_SCOPES, Sandbox
+from grader.sandbox.entering import ABI_WITH_SCOPES, SHARED_MEMORY, Sandbox
+from grader.worker import confine
 from grader.worker.process import run_worker
 
 WATCH_S = 0.1
 # A worker whose channel is at its end may need a moment until the kernel says how it died.
 GRACE_S = 0.3
-SHARED_MEMORY = "/dev/shm"
 
 
 def run_slot(control: socket.socket, lane: LaneNeeds, lacks: Sequence[str] = ()) -> NoReturn:
@@ -41,7 +41,8 @@ def run_slot(control: socket.socket, lane: LaneNeeds, lacks: Sequence[str] = ())
         lacks: what was lacking for better levels.
     """
     os.setsid()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    confine.reset_signals()
+    for number in confine.IGNORED_BY_SLOT:
         signal.signal(number, signal.SIG_IGN)  # the judge's end decides when this ends
     outsider, spare = os.getppid(), identity.spare_user()
     try:
@@ -49,7 +50,7 @@ def run_slot(control: socket.socket, lane: LaneNeeds, lacks: Sequence[str] = ())
             enter_namespaces(lane, lambda: _serve_in_own_root(control, lane, spare, lacks, outsider))
         else:
             _fence(lane)
-            _serve(control, lane, Sandbox(lane, spare, lacks=lacks), Watch(lane.scratch), outsider)
+            _serve(control, lane, Sandbox(lane, os.getpid(), spare, lacks=lacks), Watch(lane.scratch), outsider)
     finally:
         shutil.rmtree(lane.scratch, ignore_errors=True)
         os._exit(0)
@@ -60,7 +61,7 @@ def _serve_in_own_root(
 ) -> None:
     linux.die_with_parent(0)  # seen from inside, the parent has no number
     watch = Watch(lane.scratch, own_disks=(lane.scratch, SHARED_MEMORY))
-    _serve(control, lane, Sandbox(lane, spare, own_root=True, lacks=lacks), watch, outsider)
+    _serve(control, lane, Sandbox(lane, os.getpid(), spare, own_root=True, lacks=lacks), watch, outsider)
 
 
 def _fence(lane: LaneNeeds) -> None:

@@ -18,6 +18,7 @@ from grader.engine.linux import become_subreaper, processor_seconds, wants_proce
 from grader.engine.workers import Ending, Usage, WorkerNeeds, WorkerProcess
 from grader.isolation import LaneNeeds, Level
 from grader.sandbox.entering import Sandbox
+from grader.worker import confine
 
 GRACE_S = 0.3
 
@@ -56,7 +57,8 @@ def worker_main(
     walls = LaneNeeds(**lane)
     if Level(walls.most) is Level.FULL:  # namespaces belong to a slot, and there is none here
         walls = dataclasses.replace(walls, most=Level.LANDLOCK.value)
-    sandbox = Sandbox(walls, lacks=["spawned workers have no namespaces of their own: leave GRADE_START alone on Linux"])
+    confine.reset_signals()
+    sandbox = Sandbox(walls, parent, lacks=["spawned workers have no namespaces of their own: leave GRADE_START alone on Linux"])
     run_worker(
         socket.socket(fileno=channel), output, trace, WorkerNeeds(**needs), walls.scratch, sandbox, parent
     )

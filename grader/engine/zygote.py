@@ -10,6 +10,7 @@ import gc
 import importlib
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -47,9 +48,18 @@ def _warm_up() -> None:
         "grader.worker.process",
         "grader.judge.process",
         "grader.engine.slot",
+        "grader.judge.fixtures",
         "grader.suite",
+        "numpy.random",  # seeded in every worker
     ):
         importlib.import_module(name)
+    from _pytest.config import default_plugins
+
+    from grader.judge.process import UNUSED_PLUGINS
+
+    for name in default_plugins:
+        if name not in UNUSED_PLUGINS:
+            importlib.import_module(f"_pytest.{name}")
 
 
 def _refuse_threads() -> None:
@@ -124,14 +134,14 @@ def _open_lane(control: socket.socket, lane: LaneNeeds, records: int) -> dict[st
     lane, lacks = _settle(lane)
     slot = _fork(lambda: _become_slot(slot_end, lane, lacks), close=[control, judge_end], close_fds=[records], bound=False)
     judge = _fork(lambda: _become_judge(judge_end, records), close=[control, slot_end], close_fds=[], bound=True)
-    _lanes.update((slot, judge))
+    _lanes.update({slot: lane.scratch, judge: ""})
     judge_end.close()
     slot_end.close()
     return {"slot": slot, "judge": judge}
 
 
-# Slots and judges that run.
-_lanes: set[int] = set()
+# By slot that runs: its scratch folder; by judge that runs: nothing.
+_lanes: dict[int, str] = {}
 
 
 def _settle(lane: LaneNeeds) -> tuple[LaneNeeds, tuple[str, ...]]:
@@ -175,7 +185,7 @@ def _fork(body: Callable[[], None], close: list[socket.socket], close_fds: list[
 
 
 def _report_exits(control: socket.socket) -> None:
-    ended = False
+    ended: list[str] = []
     while True:
         try:
             pid, status = os.waitpid(-1, os.WNOHANG)
@@ -183,8 +193,9 @@ def _report_exits(control: socket.socket) -> None:
             pid = 0
         if pid == 0:
             break
-        ended = True
-        _lanes.discard(pid)
+        ended.append(_lanes.pop(pid, ""))
         messages.send(control, {"exited": pid, "status": os.waitstatus_to_exitcode(status)})
     if ended:
-        kill_orphans(spare=_lanes)
+        kill_orphans(spare=set(_lanes))
+        for scratch in filter(None, ended):  # gone already, unless the slot was killed
+            shutil.rmtree(scratch, ignore_errors=True)

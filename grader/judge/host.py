@@ -154,7 +154,10 @@ class Host:
             del self._students[session]
         session.begin_tensors()
         plain = {"seed": self.seed, "threads": self.job.threads, "scratch": self.job.scratch}
-        folder = session.expect(str, _ask(session, "begin", plain))
+        if kept is None and not any(other.alive for other in self._sessions() if other is not session):
+            folder = _ask_clean(session, "begin", plain)
+        else:
+            folder = session.expect(str, _ask(session, "begin", plain))
         if session is self._main or not self._folder:
             self._folder = folder
         if self._forbidden:
@@ -173,6 +176,15 @@ class Host:
             "helpers": dict(self.job.helpers),
         }
         return session.expect(Proxy, session.request("import", plain=plain))
+
+
+def _ask_clean(session: Session, op: str, plain: dict[str, Any]) -> str:
+    """Ask a worker in which no foreign code has run; an error is ours."""
+    try:
+        return str(session.request(op, plain=plain))
+    except StudentError as error:
+        session.end()
+        raise ConnectionError(f"a worker could not {op}: {error.failure.type_name}: {error.failure.message}") from None
 
 
 def _ask(session: Session, op: str, plain: dict[str, Any] | None = None) -> Any:

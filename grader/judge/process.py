@@ -27,6 +27,7 @@ from grader.judge.plugin import GradePlugin, uncollected
 from grader.records import CheckRecord, Disclosure, Excerpt, Verdict
 from grader.suite.labels import set_data_root
 
+UNUSED_PLUGINS = ("cacheprovider", "terminal", "logging", "faulthandler", "doctest", "unittest", "junitxml")
 LENGTH = struct.Struct(">Q")
 
 
@@ -150,16 +151,15 @@ def _run_pytest(job: Job, plugin: GradePlugin) -> str:
     """Run the suites; return why nothing could be run, or an empty text."""
     from grader.judge import fixtures
 
+    # Without an end to its search for conftest.py pytest lists every folder from the root of the disk down to the suite.
+    folder = pathlib.Path(job.suites[0].path).parent
     arguments = [
         *(suite.path for suite in job.suites),
-        *("-c", os.devnull, "--rootdir", str(pathlib.Path(job.suites[0].path).parent)),
+        *("-c", os.devnull, f"--rootdir={folder}", f"--confcutdir={folder}"),
         # Records are ours to make, and each plugin costs time; plain asserts keep the author's words as they are.
         *("--assert=plain", "--import-mode=importlib", "--noconftest", "-s", "-Wignore"),
         "--continue-on-collection-errors",
-        *(
-            f"-pno:{name}"
-            for name in ("cacheprovider", "terminal", "logging", "faulthandler", "doctest", "unittest", "junitxml")
-        ),
+        *(f"-pno:{name}" for name in UNUSED_PLUGINS),
     ]
     code = pytest.main(arguments, plugins=[plugin, fixtures])
     if code in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not plugin.problems:

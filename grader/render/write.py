@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import tempfile
 from pathlib import Path
@@ -53,6 +54,7 @@ def _unwritable(path: Path, error: Exception) -> UsageError:
 def _replace(target: Path, text: str) -> None:
     if target.is_dir():
         raise IsADirectoryError(None, "this is a folder")
+    _remove_abandoned(target)
     beside = target.with_name(f".{target.name[:100]}.{os.getpid()}.tmp")
     try:
         # Opened in the plain way, so that the report gets the permissions that the user's umask gives.
@@ -62,3 +64,22 @@ def _replace(target: Path, text: str) -> None:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise
+
+
+def _remove_abandoned(target: Path) -> None:
+    """Remove what runs that were killed while they wrote this report have left beside it."""
+    for left in target.parent.glob(f".{glob.escape(target.name[:100])}.*.tmp"):
+        pid = left.name.split(".")[-2]
+        if pid.isdigit() and not _runs(int(pid)):
+            with contextlib.suppress(OSError):
+                left.unlink()
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True

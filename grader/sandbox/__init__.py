@@ -17,6 +17,6 @@ choose a spare user (`identity`), open the ruleset of Landlock while everything 
 single-threaded: session and death signal, descriptors, user, environment, limits, then `entering`: no_new_privs, not dumpable, no
 capabilities, Landlock, and seccomp last, since it closes the calls that the others need.
 
-`grader.engine.settling` finds by trying which level works; every result names the level that its worker reached. Nothing here is a defence against bugs of the kernel: to grade
-hostile strangers, put a virtual machine around the whole grader.
+`grader.engine.settling` finds by trying which level works; every result names the level that its worker reached. Nothing here is a
+defence against bugs of the kernel: to grade hostile strangers, put a virtual machine around the whole grader.
 """

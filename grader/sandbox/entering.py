@@ -13,7 +13,7 @@ from grader.sandbox.landlock import READ, SCRATCH, WRITE_FILE, Place
 from grader.sandbox.places import Places, places_for
 
 ABI_WITH_SCOPES = 6
-OWN_PROC = "/proc/self"
+OWN_PROC, SHARED_MEMORY = "/proc/self", "/dev/shm"
 # OpenMP starts a thread a core, DataLoader a few processes; the slot ends a lane with more than 200 processes anyway.
 OWN_TASKS, TASKS_PER_CORE = 256, 4
 # Where the limit counts all that the user runs, which comes and goes.
@@ -25,6 +25,7 @@ class Sandbox:
 
     Args:
         lane: the level to reach and what stays within reach.
+        slot: process id of the workers' parent, which they must not reach.
         spare: a user that the workers may become; None for none.
         own_root: whether this process lives in namespaces and a root of its own.
         lacks: what is known to be missing already.
@@ -35,7 +36,9 @@ class Sandbox:
         most_processes: how many processes and threads the user of the workers may have in all; None for no limit.
     """
 
-    def __init__(self, lane: LaneNeeds, spare: int | None = None, own_root: bool = False, lacks: Sequence[str] = ()) -> None:
+    def __init__(
+        self, lane: LaneNeeds, slot: int, spare: int | None = None, own_root: bool = False, lacks: Sequence[str] = ()
+    ) -> None:
         self.level = Level(lane.most)
         self.user: int | None = None
         self.most_processes: int | None = None
@@ -44,6 +47,8 @@ class Sandbox:
         self._rules = -1
         self._version = 0
         self._gpu = lane.gpu
+        self._slot = slot
+        self._filter = b""
         self._pinned: list[int] = []
         if not kernel.is_supported():
             self.level = Level.NONE
@@ -57,10 +62,13 @@ class Sandbox:
         places = places_for(lane)
         if spare is not None and identity.can_run_python(spare, [place.path for place in places.disk]):
             self.user = spare
-            os.chown(lane.scratch, spare, spare)
+            for folder in (lane.scratch, *((SHARED_MEMORY,) if self.own_root else ())):
+                os.chown(folder, spare, spare)
         self.most_processes = self._most_processes()
         if self.level.reaches(Level.LANDLOCK_OLD):
             self._prepare_landlock(places, lane.scratch)
+        if self._is_fenced():
+            self._filter = seccomp.assemble(seccomp.program([self._slot]))
 
     def _most_processes(self) -> int | None:
         """Return a limit that counts the workers alone where they have a user (or a namespace of users) of their own."""
@@ -87,7 +95,7 @@ class Sandbox:
         if self.own_root:
             # The rule on the root of procfs holds for good; those on entries vanish when the kernel is short of memory.
             own = READ | WRITE_FILE if self._gpu is not None else READ
-            allowed += [Place("/proc", own), Place("/dev/shm", SCRATCH)]
+            allowed += [Place("/proc", own), Place(SHARED_MEMORY, SCRATCH)]
         else:
             allowed += places.proc
             # A rule on an entry of procfs lives as long as somebody keeps that entry open.
@@ -109,12 +117,15 @@ class Sandbox:
             with contextlib.suppress(OSError):  # it may have ended already
                 self._pinned.append(_pin(f"/proc/{pid}"))
 
-    def enter(self, rules: Sequence[int], parent: int) -> Reached:
+    def _is_fenced(self) -> bool:
+        """Say whether something better than the filter keeps signals inside."""
+        return self.own_root or self._version >= ABI_WITH_SCOPES
+
+    def enter(self, rules: Sequence[int]) -> Reached:
         """Give up, in this process and for good, all that a worker does not need; single-threaded, before any foreign code.
 
         Args:
             rules: `descriptors`, wherever they lie now; closed here.
-            parent: process id of the slot.
         """
         if self.level is Level.NONE:
             return Reached(Level.NONE, tuple(self.lacks))
@@ -123,15 +134,16 @@ class Sandbox:
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
         kernel.drop_capabilities()
         version = self._enter_landlock(rules, lacks)
-        fenced = version >= ABI_WITH_SCOPES
         try:
-            seccomp.load(seccomp.program([parent], only_self=not (fenced or self.own_root)))
+            # Without a fence the filter names this process itself, so it cannot be made ahead.
+            fenced = self._is_fenced() and bool(version or self.own_root)
+            seccomp.load(self._filter if fenced else seccomp.assemble(seccomp.program([self._slot], only_self=True)))
         except OSError as error:
             lacks.append(f"seccomp filters cannot be loaded ({error}): is the machine a container that forbids them?")
             return Reached(Level.NONE, tuple(lacks))
         if not version:
             return Reached(Level.FILTERED, tuple(lacks))
-        if not fenced:
+        if version < ABI_WITH_SCOPES:
             return Reached(Level.LANDLOCK_OLD, tuple(lacks))
         return Reached(Level.FULL if self.own_root else Level.LANDLOCK, tuple(lacks))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import sys
 from collections.abc import Sequence
 
 from grader.sandbox import kernel
@@ -18,7 +19,7 @@ FIRST_SPARE, SPARE = 61184, 65519 - 61184 + 1
 
 def spare_user() -> int | None:
     """Return an id for the workers of this process; None where it may not change ids."""
-    if os.getuid() != 0 or not kernel.has_capability(kernel.CAP_SETUID):
+    if sys.platform != "linux" or os.getuid() != 0 or not kernel.has_capability(kernel.CAP_SETUID):
         return None
     return FIRST_SPARE + os.getpid() % SPARE
 

@@ -69,13 +69,12 @@ def leave() -> None:
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
 
 
-def enter_own_root(places: Places, scratch: str, owner: tuple[int, int], needs_proc: bool) -> None:
+def enter_own_root(places: Places, scratch: str, needs_proc: bool) -> None:
     """Give this process, the first in its process namespace, a root that holds `places` and two memory disks.
 
     Args:
         places: what is bound in, read-only but for devices.
         scratch: existing folder; the new root is built over it, and holds a writable memory disk under the same name.
-        owner: user and group of the memory disks.
         needs_proc: whether procfs is indispensable.
 
     Raises:
@@ -85,7 +84,7 @@ def enter_own_root(places: Places, scratch: str, owner: tuple[int, int], needs_p
         kernel.call("unshare", CLONE_NEWNS)
         _mount("none", "/", None, _MS_REC | _MS_PRIVATE)
         _mount("tmpfs", scratch, "tmpfs", _MS_NOSUID | _MS_NODEV, "size=4m,nr_inodes=10000,mode=755")
-        _Builder(scratch).build(places, scratch, owner, needs_proc)
+        _Builder(scratch).build(places, scratch, needs_proc)
         os.chdir(scratch)
         kernel.call("pivot_root", ctypes.c_char_p(b"."), ctypes.c_char_p(b"."))
         kernel.call("umount2", ctypes.c_char_p(b"."), _MNT_DETACH)
@@ -102,9 +101,8 @@ class _Builder:
         self._root = root
         self._links: dict[str, str] = {}
 
-    def build(self, places: Places, scratch: str, owner: tuple[int, int], needs_proc: bool) -> None:
+    def build(self, places: Places, scratch: str, needs_proc: bool) -> None:
         """Bind the places, cover what is hidden, mount procfs and the memory disks."""
-        user, group = owner
         covers = []
         for path, shown in _in_order([self._real(place.path) for place in places.disk], places.hidden):
             if shown:
@@ -114,12 +112,11 @@ class _Builder:
                 _mount("tmpfs", covers[-1], "tmpfs", _MS_NOSUID | _MS_NODEV, "size=64k,nr_inodes=100,mode=755")
             else:
                 self._bind(self._target("/.hidden", folder=False), path)
-        disk = f"mode=700,uid={user},gid={group}"
         for path, size, files in (
             (self._real("/dev/shm"), SHARED_MEMORY_BYTES, SHARED_MEMORY_FILES),
             (self._real(scratch), SCRATCH_BYTES, SCRATCH_FILES),
         ):
-            options = f"size={size},nr_inodes={files},{disk}"
+            options = f"size={size},nr_inodes={files},mode=700"
             _mount("tmpfs", self._target(path, folder=True), "tmpfs", _MS_NOSUID | _MS_NODEV, options)
         self._mount_proc(needs_proc)
         for link, target in self._links.items():

@@ -116,6 +116,7 @@ _LD, _JEQ, _JGE, _JSET, _AND, _RET = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 _NUMBER, _ARCH = 0, 4
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _SET_MODE_FILTER, _TSYNC = 1, 1
+_STEP = struct.Struct("HBBI")  # struct sock_filter
 
 
 @dataclass(frozen=True)
@@ -153,17 +154,19 @@ def program(protected: Sequence[int], *, only_self: bool = False) -> list[Instru
     return [*parts, Instruction(_RET, _ALLOW)]
 
 
-def load(instructions: Sequence[Instruction]) -> None:
+def assemble(instructions: Sequence[Instruction]) -> bytes:
+    """Return a filter as the kernel reads it."""
+    return b"".join(_STEP.pack(one.code, one.if_true, one.if_false, one.operand & 0xFFFFFFFF) for one in instructions)
+
+
+def load(code: bytes) -> None:
     """Load a filter into every thread of this process; `no_new_privs` must be set.
 
     Raises:
         OSError: the kernel refused.
     """
-    code = b"".join(
-        struct.pack("HBBI", one.code, one.if_true, one.if_false, one.operand & 0xFFFFFFFF) for one in instructions
-    )
     buffer = ctypes.create_string_buffer(code, len(code))
-    fprog = struct.pack("HxxxxxxP", len(instructions), ctypes.addressof(buffer))
+    fprog = struct.pack("HxxxxxxP", len(code) // _STEP.size, ctypes.addressof(buffer))
     kernel.call("seccomp", _SET_MODE_FILTER, _TSYNC, fprog)
 
 

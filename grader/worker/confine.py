@@ -16,21 +16,28 @@ from collections.abc import Sequence
 from grader.engine import linux
 
 LARGEST_FILE_BYTES = 256 * 2**20
+IGNORED_BY_SLOT = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 MOST_DESCRIPTORS = 256
 MOST_PENDING_SIGNALS = 1024
 CHANNEL, TRACE, FIRST_FREE, ABOVE = 3, 4, 5, 64
 
 
-def lead_own_session(parent: int) -> None:
-    """Leave the terminal and the signals of the parent behind, and die with it."""
-    os.setsid()
-    linux.die_with_parent(parent)
+def reset_signals() -> None:
+    """Have every signal do what it does by default: an ignored SIGCHLD that was inherited would break `waitpid`."""
     for number in signal.valid_signals():
         if number not in (signal.SIGKILL, signal.SIGSTOP):
             try:
                 signal.signal(number, signal.SIG_DFL)
             except (OSError, ValueError):  # numbers that the C library keeps for itself
                 continue
+
+
+def lead_own_session(parent: int) -> None:
+    """Leave the terminal and the signals of the parent behind, and die with it."""
+    os.setsid()
+    linux.die_with_parent(parent)
+    for number in IGNORED_BY_SLOT:
+        signal.signal(number, signal.SIG_DFL)
     for number in (signal.SIGPIPE, signal.SIGXFSZ):  # as Python has it: an OSError says more than a death
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -59,7 +59,7 @@ def run_worker(
         from grader.worker.serve import Server
 
         judge = Channel(socket.socket(fileno=confine.CHANNEL), REQUEST_BOUNDS)
-        reached = sandbox.enter(rules, parent)
+        reached = sandbox.enter(rules)
         attempts = None
         if reached.level is not Level.NONE:
             attempts = Attempts(scratch)
