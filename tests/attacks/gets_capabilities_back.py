@@ -3,6 +3,7 @@ row = 33
 starred = true
 aim = "becomes root again, or takes back what it has given up"
 stopped_by = "capabilities that are given up for good"
+limits = { threads = 2 }
 verdict = ["failed", "refused"]
 message = 'not permitted|tried to|Invalid argument'
 [open_at]

@@ -3,6 +3,7 @@ row = 20
 starred = true
 aim = "runs in a thread that a library started before the sandbox was entered, which would not be bound by it"
 stopped_by = "a process that has one thread when it enters the sandbox"
+limits = { threads = 2 }
 verdict = ["failed", "refused"]
 message = 'denied|No such file|out of reach|tried to'
 [open_at]
