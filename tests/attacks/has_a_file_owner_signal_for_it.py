@@ -1,0 +1,28 @@
+r"""
+row = 16
+aim = "has the kernel send a signal to another process when a pipe becomes readable"
+stopped_by = "Landlock, and a process table of its own"
+verdict = ["failed", "refused"]
+message = 'not permitted|No such process|not twice the number|tried to'
+[open_at]
+landlock-old = "Landlock before ABI 6 knows no signals, and the filter does not look at what `fcntl` asks for"
+filtered = "the filter does not look at what `fcntl` asks for"
+none = "there is no wall"
+"""
+
+import fcntl
+import os
+import signal
+import time
+
+from tools import double
+
+
+def attack(places):
+    reading, writing = os.pipe()
+    fcntl.fcntl(reading, fcntl.F_SETSIG, int(signal.SIGTERM))
+    fcntl.fcntl(reading, fcntl.F_SETOWN, places["canary_pid"])
+    fcntl.fcntl(reading, fcntl.F_SETFL, os.O_ASYNC)
+    os.write(writing, b"x")
+    time.sleep(0.1)
+    return 0
