@@ -242,7 +242,7 @@ ENDING_CASES = {
     "crashes": (Verdict.CRASHED, "segmentation fault"),
     "hangs": (Verdict.TIMED_OUT, "still running after the 2 s that this check allows; it was at work.py:"),
     "devours": (Verdict.OUT_OF_MEMORY, "more memory than the 2 GB"),
-    "devours_tensors": (Verdict.OUT_OF_MEMORY, "more memory than the 2 GB"),
+    "devours_tensors": (Verdict.OUT_OF_MEMORY, "64.0 GB of memory, more than the 2 GB"),
     "floods": (Verdict.FAILED, "printed more than the 1 MB"),
     "prints": (Verdict.PASSED, ""),
     "closes": (Verdict.CRASHED, "closed its connection"),

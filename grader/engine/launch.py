@@ -93,7 +93,9 @@ def clean_environment() -> dict[str, str]:
 
 def boot_command(module: str, arguments: str) -> list[str]:
     """Return the command that runs `main` of one of our modules with this process's import path and nothing of the working directory."""
-    path = [entry for entry in sys.path if entry and Path(entry).is_absolute()]
+    # Not the first entry, which is where the caller works or keeps a script: nothing there is meant for the worker.
+    given = sys.path if getattr(sys.flags, "safe_path", False) else sys.path[1:]
+    path = [entry for entry in given if Path(entry).is_absolute() and entry != os.getcwd()]
     root = str(Path(__file__).parents[2])
     if root not in path:
         path.insert(0, root)

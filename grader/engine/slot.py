@@ -9,14 +9,13 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import shutil
 import signal
 import socket
 import time
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from grader.engine import linux, messages
+from grader.engine import linux, messages, wiping
 from grader.engine.killing import Fence, kill_orphans, kill_tree
 from grader.engine.settling import enter_namespaces
 from grader.engine.watching import Watch
@@ -52,7 +51,7 @@ def run_slot(control: socket.socket, lane: LaneNeeds, lacks: Sequence[str] = ())
             _fence(lane)
             _serve(control, lane, Sandbox(lane, os.getpid(), spare, lacks=lacks), Watch(lane.scratch), outsider)
     finally:
-        shutil.rmtree(lane.scratch, ignore_errors=True)
+        wiping.remove(lane.scratch)
         os._exit(0)
 
 
@@ -188,12 +187,7 @@ class Slot:
     def _wipe(self) -> None:
         """Empty what workers can write in: nobody is left who could look at it, and the next one shall find room."""
         for folder in (self._lane.scratch, *((SHARED_MEMORY,) if self._sandbox.own_root else ())):
-            for entry in os.scandir(folder):
-                if entry.is_dir(follow_symlinks=False):
-                    shutil.rmtree(entry.path, ignore_errors=True)
-                else:
-                    with contextlib.suppress(OSError):
-                        os.unlink(entry.path)
+            wiping.empty(folder)
 
     def _kill(self, pid: int) -> None:
         if self._running() == {pid} and self._fence.kill_everything():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +12,7 @@ import sys
 import time
 from typing import Any, NoReturn
 
+from grader.engine import wiping
 from grader.engine.killing import kill_orphans, kill_tree
 from grader.engine.linux import become_subreaper, processor_seconds, wants_processor
 from grader.engine.workers import Ending, Usage, WorkerNeeds, WorkerProcess
@@ -33,7 +33,7 @@ def main(records: int, lane: dict[str, Any], datasets: dict[str, str]) -> NoRetu
     # The front ends a judge by SIGTERM; unwinding then ends the workers as well.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        run_judge(records, source, lambda: shutil.rmtree(needs.scratch, ignore_errors=True))
+        run_judge(records, source, lambda: wiping.remove(needs.scratch))
     finally:
         os._exit(70)
 

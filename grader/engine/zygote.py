@@ -10,7 +10,6 @@ import gc
 import importlib
 import os
 import select
-import shutil
 import signal
 import socket
 import sys
@@ -18,7 +17,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from grader.engine import linux, messages
+from grader.engine import linux, messages, wiping
 from grader.engine.killing import kill_orphans
 from grader.isolation import LaneNeeds
 
@@ -198,4 +197,4 @@ def _report_exits(control: socket.socket) -> None:
     if ended:
         kill_orphans(spare=set(_lanes))
         for scratch in filter(None, ended):  # gone already, unless the slot was killed
-            shutil.rmtree(scratch, ignore_errors=True)
+            wiping.remove(scratch)

@@ -16,7 +16,7 @@ Tree = dict[str, Any]
 # What a worker may make the judge hold: rows of one table, and parameters with their gradients over a whole check.
 MOST_ROWS = 20_000
 MOST_TWINS = 20_000
-MOST_TWIN_BYTES = 2**30
+MOST_TWIN_BYTES = 2**28
 
 
 class Arguments:

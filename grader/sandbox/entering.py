@@ -131,6 +131,7 @@ class Sandbox:
         """
         if self.level is Level.NONE:
             return Reached(Level.NONE, tuple(self.lacks))
+        _refuse_threads()
         lacks = list(self.lacks)
         kernel.gain_no_privileges()
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
@@ -164,6 +165,16 @@ class Sandbox:
         finally:
             os.close(rules[0])
         return self._version
+
+
+def _refuse_threads() -> None:
+    """Landlock and a change of capabilities bind the thread that asks for them, and those that it starts later."""
+    try:
+        tasks = os.listdir("/proc/self/task")
+    except OSError:  # no procfs
+        return
+    if len(tasks) > 1:
+        raise RuntimeError("a thread was started before the walls were entered; it would stand outside of them")
 
 
 def _pin(path: str) -> int:

@@ -65,7 +65,7 @@ class Places:
 def places_for(lane: LaneNeeds) -> Places:
     """Return what the workers of a lane may open."""
     hidden = _hidden(lane.hidden)
-    disk = [Place(path, READ) for path in (*_existing(_SYSTEM), *python_places(sys.path, hidden))]
+    disk = [Place(path, READ) for path in (*_existing(_SYSTEM), *python_places(sys.path))]
     disk += [Place(path, READ) for path in _existing((*_SYSTEM_FILES, *lane.readable))]
     disk += [Place(path, READ_FILE | WRITE_FILE) for path in _existing(_DEVICES)]
     proc = [Place(path, READ) for path in _PROC]
@@ -77,23 +77,36 @@ def places_for(lane: LaneNeeds) -> Places:
     return Places(tuple(disk), tuple(proc), tuple(below))
 
 
-def python_places(search_path: Iterable[str], hidden: Sequence[str]) -> list[str]:
+def python_places(search_path: Iterable[str]) -> list[str]:
     """Return files and folders of the interpreter, of what it imports from, and our own package.
 
     Args:
-        search_path: like `sys.path`. An entry that contains something hidden, other than the course inside our package, is a
-            project, such as a clone of this one, and is left out: not only packages lie in it.
-        hidden: real paths.
+        search_path: like `sys.path`. Of an entry that is no folder for packages alone, such as the clone of a project, only
+            what can be imported is within reach: packages, modules and what is known of distributions.
     """
     prefixes = dict.fromkeys(os.path.realpath(entry) for entry in (sys.prefix, sys.base_prefix, sys.exec_prefix))
     found = [str(Path(prefix) / name) for prefix in prefixes for name in _OF_PREFIX if prefix not in ("/", "/usr")]
-    outside = [place for place in hidden if not _is_below(place, str(PACKAGE))]
-    found += [
-        entry
-        for entry in search_path
-        if os.path.isabs(entry) and not any(_is_below(place, os.path.realpath(entry)) for place in outside)
-    ]
+    known = [*map(os.path.realpath, found), *map(os.path.realpath, _SYSTEM[:-1])]
+    for entry in filter(os.path.isabs, search_path):
+        real = os.path.realpath(entry)
+        inside = any(real == place or _is_below(real, place) for place in known)
+        whole = inside or os.path.isfile(real) or os.path.basename(real) in ("site-packages", "dist-packages")
+        found += [entry] if whole else _importable(entry)
     return [*dict.fromkeys(place for place in (*found, str(PACKAGE)) if os.path.exists(place))]
+
+
+def _importable(folder: str) -> list[str]:
+    """Return the packages, modules and distributions that lie right in a folder."""
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return []
+    return [
+        entry.path
+        for entry in entries
+        if entry.name.endswith((".py", ".so", ".dist-info", ".egg-info"))
+        or os.path.isfile(os.path.join(entry.path, "__init__.py"))
+    ]
 
 
 def _hidden(asked: Iterable[str]) -> list[str]:

@@ -32,6 +32,9 @@ ABSENT = [
     "process_mrelease",
     "clone3",
     "vmsplice",
+    # Watching reaches every folder by its name, whatever else is closed.
+    "inotify_init",
+    "inotify_init1",
 ]
 FORBIDDEN = [
     "ptrace",
@@ -108,6 +111,9 @@ OUTSIDE = ["socket", "connect", "bind", "listen", "accept", "accept4", "execve",
 SIGNALLING = ["kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"]
 NEW_NAMESPACE = 0x7E020000
 TIOCSTI, TIOCLINUX = 0x5412, 0x541C
+# Ways to have the kernel signal somebody when a descriptor is ready.
+FIOSETOWN, SIOCSPGRP = 0x8901, 0x8902
+F_SETOWN, F_SETSIG, F_SETOWN_EX = 8, 10, 15
 SEALED_OPTIONS = (1, 4, 36)  # PDEATHSIG, DUMPABLE, CHILD_SUBREAPER
 SOCK_TYPE_MASK, SOCK_STREAM, SOCK_SEQPACKET = 0xF, 1, 5
 X32_BIT = 0x40000000
@@ -210,14 +216,13 @@ def _by_argument() -> list[Instruction]:
     parts = _only_for("clone", [_argument(0), Instruction(_JSET, NEW_NAMESPACE, 0, 1), deny])
     for name in ("prlimit64", "sched_setaffinity"):  # pid 0 is the caller itself
         parts += _only_for(name, [_argument(0), Instruction(_JEQ, 0, 1, 0), deny])
-    parts += _only_for(
-        "ioctl",
-        [_argument(1), *(step for cmd in (TIOCSTI, TIOCLINUX) for step in (Instruction(_JEQ, cmd, 0, 1), deny))],
-    )
-    parts += _only_for(
-        "prctl",
-        [_argument(0), *(step for option in SEALED_OPTIONS for step in (Instruction(_JEQ, option, 0, 1), deny))],
-    )
+    for name, position, values in (
+        ("ioctl", 1, (TIOCSTI, TIOCLINUX, FIOSETOWN, SIOCSPGRP)),
+        ("fcntl", 1, (F_SETOWN, F_SETSIG, F_SETOWN_EX)),
+        ("prctl", 0, SEALED_OPTIONS),
+    ):
+        denied = [step for value in values for step in (Instruction(_JEQ, value, 0, 1), deny)]
+        parts += _only_for(name, [_argument(position), *denied])
     # Datagram pairs could send to the address of any socket of the machine; streams cannot.
     pair = [
         _argument(1),

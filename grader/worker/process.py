@@ -54,12 +54,16 @@ def run_worker(
             linux.die_with_parent(parent)  # a change of user clears it
         confine.small_environment(scratch)
         _reopen_streams()
-        _prepare_interpreter(needs.threads)
+        _prepare_interpreter()
         confine.limit_resources(needs.memory_bytes, sandbox.most_processes)
+        import torch
+
         from grader.worker.serve import Server
 
         judge = Channel(socket.socket(fileno=confine.CHANNEL), REQUEST_BOUNDS)
         reached = sandbox.enter(rules)
+        # Only now: it starts threads, and a thread that is older than the walls stands outside of them.
+        torch.set_num_threads(needs.threads)
         attempts = None
         if reached.level is not Level.NONE:
             attempts = Attempts(scratch)
@@ -86,14 +90,11 @@ def _reopen_streams() -> None:
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
 
 
-def _prepare_interpreter(threads: int) -> None:
-    import torch
-
+def _prepare_interpreter() -> None:
     gc.enable()
     sys.argv = ["grade"]
     sys.dont_write_bytecode = True
     tempfile.tempdir = None
-    torch.set_num_threads(threads)
     # Python 3.14 starts children by forkserver, which executes a program and opens a listening socket.
     multiprocessing.set_start_method("fork", force=True)
     faulthandler.register(signal.SIGUSR2, file=confine.TRACE, all_threads=True)

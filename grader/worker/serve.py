@@ -7,13 +7,13 @@ import importlib
 import operator
 import os
 import random
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
 
+from grader.engine import wiping
 from grader.wire.frames import REQUEST_BOUNDS, Bounds, header_length
 from grader.wire.tensors import UnsupportedValue, read_tensors
 from grader.wire.values import TooLarge, Tree
@@ -192,7 +192,7 @@ class Server:
         os.makedirs(folder, exist_ok=True)
         os.chdir(folder)
         if self._folder:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            wiping.remove(self._folder)
         self._folder = folder
         return folder
 

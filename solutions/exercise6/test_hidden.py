@@ -160,9 +160,11 @@ def why_refused(error: Exception) -> str:
 
 def tamper(clean: Any, path: Path, edit: Callable[[bytes], bytes]) -> None:
     """Change the pickle inside a file of torch.save, in today's format (a zip) or the old one, whatever it holds."""
-    file = clean.pathlib.Path(str(path))
     if not clean.zipfile.is_zipfile(str(path)):
-        file.write_bytes(edit(file.read_bytes()))
+        with clean.builtins.open(str(path), "rb") as file:
+            content = file.read()
+        with clean.builtins.open(str(path), "wb") as file:
+            file.write(edit(content))
         return
     source = clean.zipfile.ZipFile(str(path))
     records = [(name, source.read(name)) for name in source.namelist()]

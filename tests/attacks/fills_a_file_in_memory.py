@@ -1,9 +1,9 @@
 r"""
 row = 37
 aim = "fills a file that lies in memory only"
-stopped_by = "a limit of file size"
+stopped_by = "the filter of system calls; with a GPU, a limit of file size"
 verdict = ["failed", "out_of_memory", "refused", "crashed"]
-message = 'write more|File too large|memory|SIGXFSZ'
+message = 'not allowed|write more|File too large|memory|SIGXFSZ'
 """
 
 import os

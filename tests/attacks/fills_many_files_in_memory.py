@@ -1,9 +1,9 @@
 r"""
 row = 37
 aim = "fills many files that lie in memory only, each within the limit of a file"
-stopped_by = "a watcher of what all its processes use together"
+stopped_by = "the filter of system calls: no limit and no watch sees such files"
 verdict = ["out_of_memory", "failed", "refused"]
-message = 'memory|write more|wrote more'
+message = 'not allowed|memory|write more|wrote more'
 limits = { memory = "500 MB", seconds = 10 }
 """
 

@@ -9,12 +9,13 @@ check = '''
 def resident_mb():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 // 2**20
 
+# 256 MB may be kept, and each byte lies in the judge up to four times: as it came, as a tensor, as a twin, as a shadow.
 before = resident_mb()
 try:
     student.attack(places, lambda: 0)
 finally:
     grown = resident_mb() - before
-    assert grown < 500, f"the judge grew by {grown} MB"
+    assert grown < 1100, f"the judge grew by {grown} MB"
 assert False, "this is not twice the number"
 '''
 """

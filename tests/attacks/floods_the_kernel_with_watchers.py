@@ -1,9 +1,9 @@
 r"""
 row = 40
 aim = "makes epoll, event and inotify objects until none is left for other programs"
-stopped_by = "a limit of open files"
+stopped_by = "a limit of open files; the filter knows no inotify"
 verdict = ["failed", "refused"]
-message = 'Too many open files|keep more files open'
+message = 'not implemented|not allowed|Too many open files|keep more files open'
 """
 
 import ctypes

@@ -1,12 +1,10 @@
 r"""
 row = 16
 aim = "has the kernel send a signal to another process when a pipe becomes readable"
-stopped_by = "Landlock, and a process table of its own"
+stopped_by = "the filter of system calls, Landlock, and a process table of its own"
 verdict = ["failed", "refused"]
 message = 'not permitted|No such process|not twice the number|tried to'
 [open_at]
-landlock-old = "Landlock before ABI 6 knows no signals, and the filter does not look at what `fcntl` asks for"
-filtered = "the filter does not look at what `fcntl` asks for"
 none = "there is no wall"
 """
 

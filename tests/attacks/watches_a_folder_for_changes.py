@@ -1,13 +1,10 @@
 r"""
 row = 21
 aim = "has the kernel tell when files of the course are opened"
-stopped_by = "Landlock; at level full the folder is not even there"
+stopped_by = "the filter of system calls; at level full the folder is not even there"
 verdict = ["failed", "refused"]
-message = 'No such file|denied|not permitted|tried to'
+message = 'not implemented|Bad file descriptor|not allowed|No such file|denied|not permitted|tried to'
 [open_at]
-landlock = "Landlock does not cover being told of changes; what is in the files stays hidden"
-landlock-old = "Landlock does not cover being told of changes; what is in the files stays hidden"
-filtered = "it can read whatever the user can read"
 none = "there is no wall"
 """
 
