@@ -188,7 +188,8 @@ def slot_workers() -> Iterator[Any]:
         "import socket, torch, torch._dynamo, grader.worker.serve\n"
         "from grader.engine.slot import run_slot\n"
         "from grader.isolation import LaneNeeds\n"
-        f"run_slot(socket.socket(fileno={theirs.fileno()}), LaneNeeds({scratch!r}))"
+        "from grader.engine.settling import Settled\n"
+        f"run_slot(socket.socket(fileno={theirs.fileno()}), Settled(LaneNeeds({scratch!r})))"
     )
     environment = clean_environment() | {"PYTHONPATH": str(Path(__file__).parents[1])}
     process = subprocess.Popen([sys.executable, "-c", code], pass_fds=[theirs.fileno()], env=environment)

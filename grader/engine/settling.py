@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import select
 import signal
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from grader.isolation import LaneNeeds, Level
-from grader.sandbox import identity, namespaces
+from grader.sandbox import identity, kernel, namespaces
 from grader.sandbox.entering import Sandbox
 from grader.sandbox.places import places_for
 from grader.worker import confine
@@ -23,28 +26,92 @@ from grader.worker import confine
 PATIENCE_S = 60.0
 # What is tried after what, where a GPU does not work.
 _LOWER = {Level.FULL: Level.LANDLOCK, Level.LANDLOCK: Level.FILTERED, Level.LANDLOCK_OLD: Level.FILTERED, Level.FILTERED: Level.NONE}
-_settled: dict[tuple[str, int | None], tuple[Level, tuple[str, ...]]] = {}
 
 
-def settle(lane: LaneNeeds) -> tuple[LaneNeeds, tuple[str, ...]]:
-    """Return the lane at the best level up to its own that works, and what was lacking for better ones; tried once a process."""
-    key = (lane.most, lane.gpu)
-    if key not in _settled:
-        _settled[key] = _try_levels(lane)
-    level, lacks = _settled[key]
-    return dataclasses.replace(lane, most=level.value), lacks
+@dataclass(frozen=True)
+class Offer:
+    """What this machine offers, tried once a zygote while that is still small: forking is cheap then.
+
+    Attributes:
+        lack: why level `full` is not to be had; empty where it is.
+        has_proc: whether procfs can be mounted at level `full`.
+        user_inside: whether a spare user can run Python in a root of its own.
+        user_outside: whether it can elsewhere.
+    """
+
+    lack: str
+    has_proc: bool
+    user_inside: bool
+    user_outside: bool
 
 
-def _try_levels(lane: LaneNeeds) -> tuple[Level, tuple[str, ...]]:
-    level, lacks = Level(lane.most), []
-    if level is Level.FULL:
-        lack = in_child(lambda: enter_namespaces(lane, lambda: None))
-        if lack:
-            level = Level.LANDLOCK
-            lacks.append(lack)
-    while lane.gpu is not None and level is not Level.NONE:
+@dataclass(frozen=True)
+class Settled:
+    """A lane at a level that works here.
+
+    Attributes:
+        lane: the lane, its `most` lowered where needed.
+        lacks: what was lacking for better levels.
+        own_user: whether its workers may become a spare user.
+    """
+
+    lane: LaneNeeds
+    lacks: tuple[str, ...] = ()
+    own_user: bool = False
+
+
+def examine() -> Offer:
+    """Try namespaces and the spare user; single-threaded."""
+    if not kernel.is_supported():
+        return Offer("namespaces exist on Linux only", False, False, False)
+    folder = tempfile.mkdtemp(prefix="grade-")
+    try:
+        with_proc, inside = _try_own_root(LaneNeeds(folder, gpu=0))
+        lack, inside = ("", inside) if not with_proc else _try_own_root(LaneNeeds(folder))
+        return Offer(lack, not with_proc, inside, _can_run_python(LaneNeeds(folder)))
+    finally:
+        os.rmdir(folder)
+
+
+def _try_own_root(lane: LaneNeeds) -> tuple[str, bool]:
+    """Return why a root of its own cannot be had (or an empty text), and whether a spare user can run Python in it."""
+    reading, writing = os.pipe()
+    lack = in_child(lambda: enter_namespaces(lane, lambda: os.write(writing, bytes([_can_run_python(lane)]))))
+    os.close(writing)
+    with open(reading, "rb") as stream:
+        return lack, stream.read() == b"\1"
+
+
+def _can_run_python(lane: LaneNeeds) -> bool:
+    spare = identity.spare_user()
+    return spare is not None and identity.can_run_python(spare, [place.path for place in places_for(lane).disk])
+
+
+_gpu_levels: dict[tuple[str, int], tuple[Level, tuple[str, ...]]] = {}
+
+
+def settle(lane: LaneNeeds, offer: Offer) -> Settled:
+    """Return the lane at the best level up to its own that works; whether its GPU does is tried once a process."""
+    level = Level(lane.most)
+    lacks: tuple[str, ...] = ()
+    if level is Level.FULL and (offer.lack or (lane.gpu is not None and not offer.has_proc)):
+        level, lacks = Level.LANDLOCK, (offer.lack or "procfs cannot be mounted anew, and CUDA needs it",)
+    if lane.gpu is not None and level is not Level.NONE:
+        key = (level.value, lane.gpu)
+        if key not in _gpu_levels:
+            _gpu_levels[key] = _level_for_gpu(lane, level, offer)
+        level, more = _gpu_levels[key]
+        lacks = (*lacks, *more)
+    own_user = offer.user_inside if level is Level.FULL else offer.user_outside
+    return Settled(dataclasses.replace(lane, most=level.value), lacks, own_user)
+
+
+def _level_for_gpu(lane: LaneNeeds, level: Level, offer: Offer) -> tuple[Level, tuple[str, ...]]:
+    lacks: list[str] = []
+    while level is not Level.NONE:
         tried = dataclasses.replace(lane, most=level.value)
-        lack = in_child(lambda: _use_gpu(tried))  # noqa: B023 (called at once)
+        own_user = offer.user_inside if level is Level.FULL else offer.user_outside
+        lack = in_child(lambda: _use_gpu(tried, own_user))  # noqa: B023 (called at once)
         if not lack:
             break
         lacks.append(f"the GPU does not work at level {level.value}: {lack}")
@@ -73,8 +140,6 @@ def in_child(attempt: Callable[[], object]) -> str:
 
 
 def _read_within(descriptor: int, seconds: float) -> bytes:
-    import select
-
     deadline, said = time.monotonic() + seconds, b""
     with open(descriptor, "rb", buffering=0) as stream:
         while select.select([stream], [], [], max(0.0, deadline - time.monotonic()))[0]:
@@ -118,18 +183,18 @@ def enter_namespaces(lane: LaneNeeds, body: Callable[[], object]) -> None:
         raise namespaces.NotToBeHad(said or "the first process of the new namespaces failed")
 
 
-def _use_gpu(lane: LaneNeeds) -> None:
+def _use_gpu(lane: LaneNeeds, own_user: bool) -> None:
     """Use the GPU inside the walls of a lane, as a worker would."""
+    spare = identity.spare_user() if own_user else None
     if Level(lane.most) is Level.FULL:
-        enter_namespaces(lane, lambda: _compute(lane, own_root=True))
+        enter_namespaces(lane, lambda: _compute(Sandbox(lane, os.getppid(), spare, own_root=True), lane))
     else:
-        _compute(lane, own_root=False)
+        _compute(Sandbox(lane, os.getppid(), spare), lane)
 
 
-def _compute(lane: LaneNeeds, own_root: bool) -> None:
+def _compute(sandbox: Sandbox, lane: LaneNeeds) -> None:
     import torch
 
-    sandbox = Sandbox(lane, os.getppid(), identity.spare_user(), own_root=own_root)
     if sandbox.user is not None:
         identity.become(sandbox.user)
     confine.small_environment(lane.scratch)

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from grader.engine import linux, messages, wiping
 from grader.engine.killing import Fence, kill_orphans, kill_tree
-from grader.engine.settling import enter_namespaces
+from grader.engine.settling import Settled, enter_namespaces
 from grader.engine.watching import Watch
 from grader.engine.workers import WorkerNeeds
 from grader.isolation import LaneNeeds, Level
@@ -31,19 +31,19 @@ WATCH_S = 0.1
 GRACE_S = 0.3
 
 
-def run_slot(control: socket.socket, lane: LaneNeeds, lacks: Sequence[str] = ()) -> NoReturn:
+def run_slot(control: socket.socket, settled: Settled) -> NoReturn:
     """Serve the judge at the other end of `control` until it is gone; never returns.
 
     Args:
         control: our end of the connection.
-        lane: what the workers get, at a level that works here (`grader.engine.settling`).
-        lacks: what was lacking for better levels.
+        settled: what the workers get, at a level that works here.
     """
     os.setsid()
     confine.reset_signals()
     for number in confine.IGNORED_BY_SLOT:
         signal.signal(number, signal.SIG_IGN)  # the judge's end decides when this ends
-    outsider, spare = os.getppid(), identity.spare_user()
+    lane, lacks, outsider = settled.lane, settled.lacks, os.getppid()
+    spare = identity.spare_user() if settled.own_user else None
     try:
         if Level(lane.most) is Level.FULL:
             enter_namespaces(lane, lambda: _serve_in_own_root(control, lane, spare, lacks, outsider))

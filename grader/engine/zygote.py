@@ -14,11 +14,12 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from grader.engine import linux, messages, wiping
 from grader.engine.killing import kill_orphans
+from grader.engine.settling import Offer, Settled, examine, settle
 from grader.isolation import LaneNeeds
 
 
@@ -31,6 +32,8 @@ def main(control_fd: int, parent: int) -> NoReturn:
     gc.disable()  # nothing that an import makes is garbage; collecting costs a third of the time
     control = socket.socket(fileno=control_fd)
     messages.send(control, {"ready": os.getpid()})
+    global _offer
+    _offer = examine()
     _warm_up()
     _refuse_threads()
     try:
@@ -132,9 +135,9 @@ def _ask_for_gpu() -> str:
 def _open_lane(control: socket.socket, lane: LaneNeeds, records: int) -> dict[str, int]:
     """Fork a slot and its judge; the judge writes its records to the descriptor `records`."""
     judge_end, slot_end = messages.pair()
-    lane, lacks = _settle(lane)
+    settled = settle(lane, _offer)
     _gather_memory_once()
-    slot = _fork(lambda: _become_slot(slot_end, lane, lacks), close=[control, judge_end], close_fds=[records], bound=False)
+    slot = _fork(lambda: _become_slot(slot_end, settled), close=[control, judge_end], close_fds=[records], bound=False)
     judge = _fork(lambda: _become_judge(judge_end, records), close=[control, slot_end], close_fds=[], bound=True)
     _lanes.update({slot: lane.scratch, judge: ""})
     judge_end.close()
@@ -144,27 +147,22 @@ def _open_lane(control: socket.socket, lane: LaneNeeds, records: int) -> dict[st
 
 # By slot that runs: its scratch folder; by judge that runs: nothing.
 _lanes: dict[int, str] = {}
+_offer = Offer("not yet examined", False, False, False)
 _served = {"lanes": 0, "imported": 0}
 
 
 def _gather_memory_once() -> None:
     """Make forking cheaper where more than one lane is wanted: a single run would wait longer for it than it gains."""
-    if _served["lanes"] == 1 or _served["lanes"] > 1 and _served["imported"]:
+    if _served["lanes"] == 1 or (_served["lanes"] > 1 and _served["imported"]):
         linux.gather_memory()
         _served["imported"] = 0
     _served["lanes"] += 1
 
 
-def _settle(lane: LaneNeeds) -> tuple[LaneNeeds, tuple[str, ...]]:
-    from grader.engine.settling import settle
-
-    return settle(lane)
-
-
-def _become_slot(control: socket.socket, lane: LaneNeeds, lacks: Sequence[str]) -> None:
+def _become_slot(control: socket.socket, settled: Settled) -> None:
     from grader.engine.slot import run_slot
 
-    run_slot(control, lane, lacks)
+    run_slot(control, settled)
 
 
 def _become_judge(control: socket.socket, records: int) -> None:

@@ -52,6 +52,11 @@ class OutputKeeper:
 
     def take(self) -> str:
         """Return what was kept and start anew."""
+        if self.total_bytes > self.limit_bytes:
+            # Where a flood was stopped is a matter of chance; its beginning is the same tomorrow.
+            self._tail.clear()
+            self._head += b"\n[... all that follows is left out ...]\n"
+            self.total_bytes = len(self._head)
         left_out = self.total_bytes - len(self._head) - len(self._tail)
         gap = f"\n[... {left_out:,} bytes left out ...]\n".encode() if left_out else b""
         text = (bytes(self._head) + gap + bytes(self._tail)).decode("utf-8", "replace")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from grader.engine import linux
 from grader.isolation import LaneNeeds, Level, Reached
-from grader.sandbox import identity, kernel, landlock, seccomp
+from grader.sandbox import kernel, landlock, seccomp
 from grader.sandbox.landlock import READ, SCRATCH, TRUNCATE, WRITE_FILE, Place
 from grader.sandbox.places import Places, places_for
 
@@ -26,7 +26,7 @@ class Sandbox:
     Args:
         lane: the level to reach and what stays within reach.
         slot: process id of the workers' parent, which they must not reach.
-        spare: a user that the workers may become; None for none.
+        spare: a user that the workers become; None for none.
         own_root: whether this process lives in namespaces and a root of its own.
         lacks: what is known to be missing already.
 
@@ -60,7 +60,7 @@ class Sandbox:
 
     def _prepare(self, lane: LaneNeeds, spare: int | None) -> None:
         places = places_for(lane)
-        if spare is not None and identity.can_run_python(spare, [place.path for place in places.disk]):
+        if spare is not None:
             self.user = spare
             for folder in (lane.scratch, *((SHARED_MEMORY,) if self.own_root else ())):
                 os.chown(folder, spare, spare)
