@@ -34,7 +34,8 @@ MOUNTS = "unshare,mount,pivot_root,open_tree,move_mount,mount_setattr"
 MACHINES = {
     "a container as Docker makes it": (MOUNTS, EPERM, "landlock", "namespaces are refused"),
     "mounts refused": ("mount,open_tree,move_mount", EPERM, "landlock", "a file system of its own cannot be made"),
-    "no Landlock": ("landlock_create_ruleset", ENOSYS, "filtered", "the kernel has no Landlock"),
+    "no Landlock, as in gVisor": ("landlock_create_ruleset", ENOSYS, "landlock", "the kernel has no Landlock"),
+    "no namespaces, no Landlock": (f"{MOUNTS},landlock_create_ruleset", ENOSYS, "filtered", "the kernel has no Landlock"),
     "no filters, no Landlock": (f"{MOUNTS},landlock_create_ruleset,seccomp", ENOSYS, "none", "seccomp filters"),
 }
 

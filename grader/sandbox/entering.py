@@ -144,11 +144,15 @@ class Sandbox:
         except OSError as error:
             lacks.append(f"seccomp filters cannot be loaded ({error}): is the machine a container that forbids them?")
             return Reached(Level.NONE, tuple(lacks))
+        return Reached(self._reached(version), tuple(lacks))
+
+    def _reached(self, version: int) -> Level:
+        """Return the level whose promises hold: a root of its own hides files as well as Landlock closes them, but is one wall, not two."""
+        if self.own_root:
+            return Level.FULL if version else Level.LANDLOCK
         if not version:
-            return Reached(Level.FILTERED, tuple(lacks))
-        if version < ABI_WITH_SCOPES:
-            return Reached(Level.LANDLOCK_OLD, tuple(lacks))
-        return Reached(Level.FULL if self.own_root else Level.LANDLOCK, tuple(lacks))
+            return Level.FILTERED
+        return Level.LANDLOCK if version >= ABI_WITH_SCOPES else Level.LANDLOCK_OLD
 
     def _enter_landlock(self, rules: Sequence[int], lacks: list[str]) -> int:
         if not self._version:

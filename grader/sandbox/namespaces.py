@@ -19,6 +19,9 @@ CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REMOUNT, _MS_BIND = 1, 2, 4, 8, 32, 4096
 _MS_REC, _MS_PRIVATE = 16384, 1 << 18
+_PROC_FLAGS = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
+# What root may change of the whole machine by writing into procfs, capabilities or not.
+_SETTINGS = ("/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus", "/proc/fs")
 _MNT_DETACH = 2
 _OPEN_TREE_CLONE, _OPEN_TREE_CLOEXEC, _AT_RECURSIVE, _AT_EMPTY_PATH = 1, 0o2000000, 0x8000, 0x1000
 _MOVE_MOUNT_F_EMPTY_PATH = 4
@@ -128,10 +131,15 @@ class _Builder:
 
     def _mount_proc(self, needed: bool) -> None:
         try:
-            _mount("proc", self._target("/proc", folder=True), "proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
+            _mount("proc", self._target("/proc", folder=True), "proc", _PROC_FLAGS)
         except OSError:  # a container that masks parts of procfs; everything but CUDA works without
             if needed:
                 raise
+            return
+        for name in _SETTINGS:
+            if os.path.exists(self._root + name):
+                _mount(self._root + name, self._root + name, None, _MS_BIND | _MS_REC)
+                _mount("none", self._root + name, None, _MS_REMOUNT | _MS_BIND | _MS_RDONLY | _PROC_FLAGS)
 
     def _real(self, path: str) -> str:
         """Return the path without links, noting each link on the way, so that it works in the new root as well."""
