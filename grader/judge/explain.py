@@ -206,7 +206,7 @@ def explain(failure: Failure, sources: Sources) -> Explanation:
         return Explanation(f"your code tried to {tried}{aimed}", hint, where, excerpt, Verdict.REFUSED)
     if failure.is_a("BdbQuit"):
         return Explanation(
-            "your code stopped in the debugger", "breakpoint() waits for a keyboard, and there is none while grading: remove it.", where, excerpt
+            "your code stopped in the debugger", "There is no keyboard while grading, so breakpoint() waits for nobody: remove it.", where, excerpt
         )
     if failure.is_a("SystemExit"):
         return Explanation(
