@@ -157,7 +157,7 @@ def test_verdicts_are_words():
 
     for phrase in (
         "Passed", "Partly right", "Failed", "Not implemented yet", "Crashed", "Out of time", "Out of memory",
-        "Rule broken", "Not run", "Grader error",
+        "Not allowed", "Not run", "Grader error",
     ):  # fmt: skip
         assert phrase in words
 

@@ -110,7 +110,7 @@ def test_an_ascii_stream_shows_what_it_cannot_write_escaped():
     assert b"Gr\\xf6\\xdfe" in raw.getvalue()
 
 
-@pytest.mark.parametrize("word", ["PASS", "PART", "FAIL", "TODO", "CRASH", "TIME", "MEMORY", "RULE", "SKIP", "ERROR"])
+@pytest.mark.parametrize("word", ["PASS", "PART", "FAIL", "TODO", "CRASH", "TIME", "MEMORY", "DENIED", "SKIP", "ERROR"])
 def test_each_verdict_is_a_word(word):
     assert re.search(rf"^{word} +A check that ended as", printed(every_verdict()), re.MULTILINE)
 

@@ -21,7 +21,7 @@ VERDICT_WORDS = {
     Verdict.CRASHED: "CRASH",
     Verdict.TIMED_OUT: "TIME",
     Verdict.OUT_OF_MEMORY: "MEMORY",
-    Verdict.REFUSED: "RULE",
+    Verdict.REFUSED: "DENIED",
     Verdict.NOT_RUN: "SKIP",
     Verdict.GRADER_ERROR: "ERROR",
 }
@@ -33,7 +33,7 @@ VERDICT_PHRASES = {
     Verdict.CRASHED: "Crashed",
     Verdict.TIMED_OUT: "Out of time",
     Verdict.OUT_OF_MEMORY: "Out of memory",
-    Verdict.REFUSED: "Rule broken",
+    Verdict.REFUSED: "Not allowed",
     Verdict.NOT_RUN: "Not run",
     Verdict.GRADER_ERROR: "Grader error",
 }
