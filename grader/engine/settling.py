@@ -64,13 +64,22 @@ def examine() -> Offer:
     """Try namespaces and the spare user; single-threaded."""
     if not kernel.is_supported():
         return Offer("namespaces exist on Linux only", False, False, False)
-    folder = tempfile.mkdtemp(prefix="grade-")
-    try:
-        with_proc, inside = _try_own_root(LaneNeeds(folder, gpu=0))
-        lack, inside = ("", inside) if not with_proc else _try_own_root(LaneNeeds(folder))
-        return Offer(lack, not with_proc, inside, _can_run_python(LaneNeeds(folder)))
-    finally:
-        os.rmdir(folder)
+    lane = LaneNeeds(_some_folder())
+    without_proc, inside = _try_own_root(dataclasses.replace(lane, gpu=0))
+    lack, inside = ("", inside) if not without_proc else _try_own_root(lane)
+    return Offer(lack, not without_proc, inside, _can_run_python(lane))
+
+
+def _some_folder() -> str:
+    """Return a folder over which a root can be built for a try, out of the way of what is bound into it.
+
+    One that is there already, since a temporary one would stay behind where this process is killed.
+    """
+    needed = [place.path for place in places_for(LaneNeeds("/")).disk]
+    for folder in ("/dev/pts", "/mnt", "/media", "/srv", "/home", tempfile.gettempdir()):
+        if os.path.isdir(folder) and not any(path.startswith(f"{folder}/") for path in needed):
+            return folder
+    return tempfile.gettempdir()
 
 
 def _try_own_root(lane: LaneNeeds) -> tuple[str, bool]:
