@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -25,6 +25,8 @@ from grader.isolation import LaneNeeds
 from grader.job import Event, Job
 
 START_S = 120.0
+# How long the end of a run may wait until the last process below it is gone.
+END_S = 5.0
 LENGTH = struct.Struct(">Q")
 # Kept of the caller's environment: what finds libraries, the GPU and the user's language. Nothing else reaches torch.
 _KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "TMPDIR", "SYSTEMROOT", "HOME")
@@ -111,6 +113,7 @@ class ZygoteEngine:
         ours, theirs = messages.pair()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the engine)
         self._control = ours
+        self._ending: set[int] = set()  # slots whose run is over, and that are still there
         self._process = subprocess.Popen(
             boot_command("grader.engine.zygote", f"{theirs.fileno()}, {os.getpid()}"),
             pass_fds=[theirs.fileno()],
@@ -137,16 +140,25 @@ class ZygoteEngine:
         ours, theirs = socket.socketpair()
         messages.send(self._control, {"op": "lane", "lane": dataclasses.asdict(needs)}, [theirs.fileno()])
         theirs.close()
-        self._expect("judge")
-        return _SocketLane(ours, self)
+        slot = int(self._expect("judge")["slot"])
+        return _SocketLane(ours, self, lambda: self._ending.add(slot))
 
     def close(self) -> None:
-        """End the zygote, and with it every judge, slot and worker."""
+        """End the zygote, and with it every judge, slot and worker; what has run to its end is gone when this returns."""
+        self._await_ends()
         # Killed, not asked: it may be in the middle of importing torch, and it holds nothing that would be lost.
         self._process.kill()
         self._process.wait()
         self._control.close()
         self._log.close()
+
+    def _await_ends(self) -> None:
+        deadline = time.monotonic() + END_S
+        while self._ending and select.select([self._control], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            received = messages.receive(self._control)
+            if received is None:
+                return
+            self._ending.discard(received[0].get("exited", 0))
 
     def fault(self, cause: str) -> GraderFault:
         """Return a fault with what the processes below said last."""
@@ -168,6 +180,7 @@ class ZygoteEngine:
                 )
             if key in received[0]:
                 return received[0]
+            self._ending.discard(received[0].get("exited", 0))
         raise self.fault("the process that imports torch did not start")
 
 
@@ -206,7 +219,7 @@ class SpawnEngine:
         )
         theirs.close()
         self._judges.append(process)
-        return _SocketLane(ours, self)
+        return _SocketLane(ours, self, lambda: None)
 
     def close(self) -> None:
         """End every judge; their workers end with them."""
@@ -240,6 +253,7 @@ class _SocketLane:
 
     end: socket.socket
     engine: Any
+    ended: Callable[[], None]
 
     def run(self, job: Job) -> Iterator[Event]:
         """Send the job and yield the judge's events."""
@@ -253,7 +267,9 @@ class _SocketLane:
                         break  # the judge ended in the middle of an event
                     event: Event = msgspec.json.decode(line, type=Event)  # type: ignore[arg-type]
                     yield event
-                    finished = type(event).__name__ == "Finished"
+                    if type(event).__name__ == "Finished":
+                        finished = True
+                        self.ended()
         except (BrokenPipeError, ConnectionResetError):
             pass  # the judge is gone; said below
         finally:

@@ -70,12 +70,16 @@ def _refuse_threads() -> None:
 
 
 def _serve(control: socket.socket) -> None:
+    woken = _wake_at_exits()
     poller = select.poll()
     poller.register(control, select.POLLIN)
+    poller.register(woken, select.POLLIN)
     while True:
-        ready = poller.poll(200)
+        ready = {descriptor for descriptor, _ in poller.poll()}
+        if woken in ready:
+            os.read(woken, 4_096)
         _report_exits(control)
-        if not ready:
+        if control.fileno() not in ready:
             continue
         received = messages.receive(control)
         if received is None:
@@ -87,6 +91,17 @@ def _serve(control: socket.socket) -> None:
             messages.send(control, {"failed": traceback.format_exc()[-2000:]})
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+def _wake_at_exits() -> int:
+    """Return a descriptor that can be read whenever a child has ended."""
+    reading, writing = os.pipe()
+    for descriptor in (reading, writing):
+        os.set_blocking(descriptor, False)
+        os.set_inheritable(descriptor, False)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    return reading
 
 
 def _perform(control: socket.socket, request: dict[str, Any], descriptors: list[int]) -> None:
@@ -183,6 +198,8 @@ def _fork(body: Callable[[], None], close: list[socket.socket], close_fds: list[
             end.close()
         for descriptor in close_fds:
             os.close(descriptor)
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         if bound:
             linux.die_with_parent(parent)
         body()
