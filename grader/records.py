@@ -13,6 +13,8 @@ from typing import Union
 import msgspec
 
 SCHEMA = "grade/result/1"
+# Stands in a hint between what is known of an exception and what the check itself guesses at.
+SECOND_HINT = " If that is not it: "
 
 
 class Verdict(str, enum.Enum):

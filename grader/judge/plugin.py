@@ -22,7 +22,7 @@ from grader.judge.outcomes import CheckStopped, protocol_error
 from grader.judge.plan import MARKS, Plan, plan_check
 from grader.judge.remote import read_events
 from grader.judge.rules import broken_rule
-from grader.records import CheckRecord, Disclosure, Excerpt, Verdict
+from grader.records import SECOND_HINT, CheckRecord, Disclosure, Excerpt, Verdict
 from grader.suite import current
 from grader.suite.words import CheckFailed
 from grader.wire.frames import FrameError
@@ -195,7 +195,13 @@ class GradePlugin:
             words = explain(raised.failure, self._host.sources)
             frames = "\n".join(f"{frame.file}:{frame.line} in {frame.function}" for frame in raised.failure.frames)
             return Findings(
-                words.verdict, words.message, _hint_of(words.hint, plan.hint), words.where, words.excerpt, frames
+                words.verdict,
+                words.message,
+                # What was refused leaves nothing to guess at.
+                words.hint if words.verdict is Verdict.REFUSED else _hint_of(words.hint, plan.hint),
+                words.where,
+                words.excerpt,
+                frames,
             )
         if isinstance(raised, pytest.skip.Exception):
             return Findings(Verdict.NOT_RUN, f"not run: {raised.msg}")
@@ -296,7 +302,7 @@ def _words_of_failed(raised: Any) -> str:
 def _hint_of(known: str, of_check: str) -> str:
     """Return the hint for an exception: what is known of it first, then what the check says of its usual mistakes."""
     if known and of_check:
-        return f"{known} If that is not it: {of_check}"
+        return f"{known}{SECOND_HINT}{of_check}"
     return known or of_check or LAST_HINT
 
 

@@ -9,7 +9,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 import msgspec
 
-from grader.records import CheckRecord, Grid, Outcome, Result, TensorEvidence, Verdict
+from grader.records import SECOND_HINT, CheckRecord, Grid, Outcome, Result, TensorEvidence, Verdict
 from grader.render.audience import HIDDEN_NAME
 from grader.render.clean import visible_line
 
@@ -195,9 +195,9 @@ def nothing_implemented(result: Result) -> bool:
 
 
 def cause_key(check: CheckRecord) -> tuple[object, ...]:
-    """Return what makes two failing checks the same story to their reader."""
+    """Return what makes two failing checks the same story to their reader: what a check guesses at besides is none of it."""
     excerpt = (check.excerpt.file, check.excerpt.line) if check.excerpt else None
-    return (check.verdict, check.message, check.hint, check.where, excerpt)
+    return (check.verdict, check.message, check.hint.partition(SECOND_HINT)[0], check.where, excerpt)
 
 
 def shared_cause(result: Result) -> CheckRecord | None:
@@ -205,8 +205,11 @@ def shared_cause(result: Result) -> CheckRecord | None:
     failing = [check for check in result.checks if check.verdict not in _SETTLED]
     if len(failing) < 2 or not failing[0].message:
         return None
-    same = len({cause_key(check) for check in failing}) == 1
-    return failing[0] if same else None
+    if len({cause_key(check) for check in failing}) > 1:
+        return None
+    if len({check.hint for check in failing}) == 1:
+        return failing[0]
+    return msgspec.structs.replace(failing[0], hint=failing[0].hint.partition(SECOND_HINT)[0])
 
 
 def verdict_counts(result: Result, names: Mapping[Verdict, str] = VERDICT_WORDS) -> str:
