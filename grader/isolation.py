@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 AUTO = "auto"  # content with any level, and takes the best
 
@@ -62,3 +64,9 @@ class LaneNeeds:
     gpu: int | None = None
     readable: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+
+    @staticmethod
+    def from_plain(plain: Mapping[str, Any]) -> LaneNeeds:
+        """Return what `dataclasses.asdict` made plain, after a journey as JSON."""
+        fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
+        return LaneNeeds(**fields)

@@ -111,7 +111,7 @@ def _perform(control: socket.socket, request: dict[str, Any], descriptors: list[
     elif request["op"] == "gpu":
         messages.send(control, {"gpu": _ask_for_gpu()})
     elif request["op"] == "lane":
-        messages.send(control, _open_lane(control, LaneNeeds(**request["lane"]), descriptors[0]))
+        messages.send(control, _open_lane(control, LaneNeeds.from_plain(request["lane"]), descriptors[0]))
 
 
 def _prepare(imports: list[str], datasets: dict[str, str]) -> None:

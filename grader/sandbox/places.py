@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import glob
 import os
 import sys
@@ -19,6 +20,7 @@ _SYSTEM = (
     *("/lib", "/lib32", "/lib64", "/bin", "/opt/cuda"),
     *("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/bin", "/usr/share"),
     *("/usr/local/lib", "/usr/local/lib64", "/usr/local/bin", "/usr/local/share", "/usr/local/cuda*"),
+    *("/nix/store", "/gnu/store", "/run/opengl-driver"),
 )
 _SYSTEM_FILES = (
     *("/etc/ld.so.cache", "/etc/localtime", "/etc/nsswitch.conf", "/etc/passwd", "/etc/group", "/etc/mime.types"),
@@ -62,6 +64,7 @@ class Places:
         return [Place(path, place.access) for place in self.disk for path in _around(place.path, self.hidden)]
 
 
+@functools.lru_cache(maxsize=4)  # asked for twice a lane, outside of its root and inside
 def places_for(lane: LaneNeeds) -> Places:
     """Return what the workers of a lane may open."""
     hidden = _hidden(lane.hidden)
@@ -86,13 +89,32 @@ def python_places(search_path: Iterable[str]) -> list[str]:
     """
     prefixes = dict.fromkeys(os.path.realpath(entry) for entry in (sys.prefix, sys.base_prefix, sys.exec_prefix))
     found = [str(Path(prefix) / name) for prefix in prefixes for name in _OF_PREFIX if prefix not in ("/", "/usr")]
-    known = [*map(os.path.realpath, found), *map(os.path.realpath, _SYSTEM[:-1])]
+    known = [os.path.realpath(place) for place in (*found, *_existing(_SYSTEM))]
+
+    def is_known(path: str) -> bool:
+        real = os.path.realpath(path)
+        return any(real == place or _is_below(real, place) for place in known)
+
     for entry in filter(os.path.isabs, search_path):
-        real = os.path.realpath(entry)
-        inside = any(real == place or _is_below(real, place) for place in known)
-        whole = inside or os.path.isfile(real) or os.path.basename(real) in ("site-packages", "dist-packages")
+        whole = is_known(entry) or os.path.isfile(entry) or os.path.basename(entry) in ("site-packages", "dist-packages")
         found += [entry] if whole else _importable(entry)
+    libraries = filter(os.path.isabs, os.environ.get("LD_LIBRARY_PATH", "").split(":"))
+    found += [place for place in (*libraries, *_loaded_libraries()) if not is_known(place)]
     return [*dict.fromkeys(place for place in (*found, str(PACKAGE)) if os.path.exists(place))]
+
+
+def _loaded_libraries() -> list[str]:
+    """Return the folders of shared libraries that this process has loaded, wherever they lie: others of them are loaded later.
+
+    A library in a folder that is not named for libraries is taken alone.
+    """
+    try:
+        with open("/proc/self/maps", encoding="utf-8", errors="surrogateescape") as file:
+            paths = {line.split(maxsplit=5)[5].rstrip("\n") for line in file if ".so" in line}
+    except OSError:
+        return []
+    named = [(path, os.path.dirname(path)) for path in sorted(paths) if os.path.isabs(path)]
+    return [folder if os.path.basename(folder).startswith("lib") else path for path, folder in named]
 
 
 def _importable(folder: str) -> list[str]:
