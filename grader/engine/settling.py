@@ -6,7 +6,9 @@ walls is known only once it has run there.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import json
 import os
 import select
 import signal
@@ -58,6 +60,38 @@ class Settled:
     lane: LaneNeeds
     lacks: tuple[str, ...] = ()
     own_user: bool = False
+
+
+class Examination:
+    """Tries in a child, while this process goes on to import torch; to be begun while it is still small and single-threaded."""
+
+    def __init__(self) -> None:
+        self._offer: Offer | None = None
+        self._reading, writing = os.pipe()
+        self._pid = os.fork()
+        if self._pid == 0:
+            try:
+                os.close(self._reading)
+                os.write(writing, json.dumps(dataclasses.asdict(examine())).encode())
+            # Border: nothing may unwind into the code of the parent, which reads the lack of an answer as one.
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(0)
+        os.close(writing)
+
+    def result(self) -> Offer:
+        """Wait for what was found."""
+        if self._offer is None:
+            said = _read_within(self._reading, PATIENCE_S)
+            if not said:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self._pid, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):  # reaped already, with other children
+                os.waitpid(self._pid, 0)
+            died = Offer("the process that tries what this machine offers died", False, False, False)
+            self._offer = Offer(**json.loads(said)) if said else died
+        return self._offer
 
 
 def examine() -> Offer:

@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 from grader.engine import linux, messages, wiping
 from grader.engine.killing import kill_orphans
-from grader.engine.settling import Offer, Settled, examine, settle
+from grader.engine.settling import Examination, Settled, settle
 from grader.isolation import LaneNeeds
 
 
@@ -32,12 +32,11 @@ def main(control_fd: int, parent: int) -> NoReturn:
     gc.disable()  # nothing that an import makes is garbage; collecting costs a third of the time
     control = socket.socket(fileno=control_fd)
     messages.send(control, {"ready": os.getpid()})
-    global _offer
-    _offer = examine()
+    examination = Examination()
     _warm_up()
     _refuse_threads()
     try:
-        _serve(control)
+        _serve(control, examination)
     finally:
         os._exit(0)
 
@@ -69,7 +68,7 @@ def _refuse_threads() -> None:
         raise RuntimeError("a thread was started while importing torch; forking is not safe")
 
 
-def _serve(control: socket.socket) -> None:
+def _serve(control: socket.socket, examination: Examination) -> None:
     woken = _wake_at_exits()
     poller = select.poll()
     poller.register(control, select.POLLIN)
@@ -86,7 +85,7 @@ def _serve(control: socket.socket) -> None:
             return
         request, descriptors = received
         try:
-            _perform(control, request, descriptors)
+            _perform(control, request, descriptors, examination)
         except Exception:  # border: the front is told and goes on; the reason is in the text
             messages.send(control, {"failed": traceback.format_exc()[-2000:]})
         for descriptor in descriptors:
@@ -104,14 +103,16 @@ def _wake_at_exits() -> int:
     return reading
 
 
-def _perform(control: socket.socket, request: dict[str, Any], descriptors: list[int]) -> None:
+def _perform(
+    control: socket.socket, request: dict[str, Any], descriptors: list[int], examination: Examination
+) -> None:
     if request["op"] == "prepare":
         _prepare(request["imports"], request["datasets"])
         messages.send(control, {"prepared": True})
     elif request["op"] == "gpu":
         messages.send(control, {"gpu": _ask_for_gpu()})
     elif request["op"] == "lane":
-        messages.send(control, _open_lane(control, LaneNeeds.from_plain(request["lane"]), descriptors[0]))
+        messages.send(control, _open_lane(control, LaneNeeds.from_plain(request["lane"]), descriptors[0], examination))
 
 
 def _prepare(imports: list[str], datasets: dict[str, str]) -> None:
@@ -147,10 +148,12 @@ def _ask_for_gpu() -> str:
     return name
 
 
-def _open_lane(control: socket.socket, lane: LaneNeeds, records: int) -> dict[str, int]:
+def _open_lane(
+    control: socket.socket, lane: LaneNeeds, records: int, examination: Examination
+) -> dict[str, int]:
     """Fork a slot and its judge; the judge writes its records to the descriptor `records`."""
     judge_end, slot_end = messages.pair()
-    settled = settle(lane, _offer)
+    settled = settle(lane, examination.result())
     _gather_memory_once()
     slot = _fork(lambda: _become_slot(slot_end, settled), close=[control, judge_end], close_fds=[records], bound=False)
     judge = _fork(lambda: _become_judge(judge_end, records), close=[control, slot_end], close_fds=[], bound=True)
@@ -162,7 +165,6 @@ def _open_lane(control: socket.socket, lane: LaneNeeds, records: int) -> dict[st
 
 # By slot that runs: its scratch folder; by judge that runs: nothing.
 _lanes: dict[int, str] = {}
-_offer = Offer("not yet examined", False, False, False)
 _served = {"lanes": 0, "imported": 0}
 
 
