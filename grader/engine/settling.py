@@ -241,6 +241,7 @@ def _compute(sandbox: Sandbox, lane: LaneNeeds) -> None:
     if sandbox.user is not None:
         identity.become(sandbox.user)
     confine.small_environment(lane.scratch)
+    confine.work_in(lane.scratch)
     reached = sandbox.enter(sandbox.descriptors)
     if not reached.level.reaches(Level(lane.most)):
         raise namespaces.NotToBeHad("; ".join(reached.lacks))

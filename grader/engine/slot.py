@@ -24,7 +24,7 @@ from grader.isolation import LaneNeeds, Level
 from grader.sandbox import identity, landlock
 from grader.sandbox.entering import ABI_WITH_SCOPES, SHARED_MEMORY, Sandbox
 from grader.worker import confine
-from grader.worker.process import run_worker
+from grader.worker.process import prepare_workers, run_worker
 
 WATCH_S = 0.1
 # A worker whose channel is at its end may need a moment until the kernel says how it died.
@@ -38,10 +38,8 @@ def run_slot(control: socket.socket, settled: Settled) -> NoReturn:
         control: our end of the connection.
         settled: what the workers get, at a level that works here.
     """
-    os.setsid()
+    os.setsid()  # out of reach of Ctrl-C: the judge's end decides when this ends
     confine.reset_signals()
-    for number in confine.IGNORED_BY_SLOT:
-        signal.signal(number, signal.SIG_IGN)  # the judge's end decides when this ends
     lane, lacks, outsider = settled.lane, settled.lacks, os.getppid()
     spare = identity.spare_user() if settled.own_user else None
     try:
@@ -88,6 +86,7 @@ class Slot:
         self._sandbox = sandbox
         self._watch = watch
         self._fence = fence
+        self._attempts = prepare_workers(lane.scratch, sandbox)
         self._statuses: dict[int, int | None] = {}  # by worker: wait status, None while it runs
         self._excess: dict[int, str] = {}  # by worker: what its lane used too much of
         self._memory_bytes = 0
@@ -155,7 +154,7 @@ class Slot:
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            run_worker(theirs, output_in, trace_in, needs, self._lane.scratch, self._sandbox, parent)
+            run_worker(theirs, output_in, trace_in, needs, self._lane.scratch, self._sandbox, self._attempts, parent)
         self._statuses[pid] = None
         self._sandbox.keep_alive(pid)
         messages.send(self._control, {"pid": pid}, [ours.fileno(), output, trace])

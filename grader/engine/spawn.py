@@ -48,7 +48,7 @@ def worker_main(
     datasets: dict[str, str],
 ) -> NoReturn:
     """Be a worker: descriptors as in `grader.worker.process.run_worker`."""
-    from grader.worker.process import run_worker
+    from grader.worker.process import prepare_workers, run_worker
 
     if datasets:
         from grader.worker.holding import hold_datasets
@@ -59,8 +59,9 @@ def worker_main(
         walls = dataclasses.replace(walls, most=Level.LANDLOCK.value)
     confine.reset_signals()
     sandbox = Sandbox(walls, parent, lacks=["spawned workers have no namespaces of their own: leave GRADE_START alone on Linux"])
+    attempts = prepare_workers(walls.scratch, sandbox)
     run_worker(
-        socket.socket(fileno=channel), output, trace, WorkerNeeds(**needs), walls.scratch, sandbox, parent
+        socket.socket(fileno=channel), output, trace, WorkerNeeds(**needs), walls.scratch, sandbox, attempts, parent
     )
 
 

@@ -161,7 +161,8 @@ class Sandbox:
             # The driver of CUDA (570 and newer) writes thread names. A rule that is made in the process itself, together
             # with dumpable off, lets nothing else of procfs be written.
             own = READ if self._gpu is None else READ | WRITE_FILE | TRUNCATE
-            landlock.allow(rules[0], Place(OWN_PROC, own), self._version)
+            if not self.own_root or self._gpu is not None:  # all of procfs can be read in a root of its own
+                landlock.allow(rules[0], Place(OWN_PROC, own), self._version)
             landlock.enforce(rules[0], self._version)
         except OSError as error:
             lacks.append(f"Landlock could not be entered ({error}): is the machine a container that forbids it?")

@@ -16,31 +16,28 @@ from collections.abc import Sequence
 from grader.engine import linux
 
 LARGEST_FILE_BYTES = 256 * 2**20
-IGNORED_BY_SLOT = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 MOST_DESCRIPTORS = 256
 MOST_PENDING_SIGNALS = 1024
 CHANNEL, TRACE, FIRST_FREE, ABOVE = 3, 4, 5, 64
 
 
 def reset_signals() -> None:
-    """Have every signal do what it does by default: an ignored SIGCHLD that was inherited would break `waitpid`."""
+    """Have every signal do what it does in a Python that was just started: an ignored SIGCHLD that was inherited would break `waitpid`."""
     for number in signal.valid_signals():
         if number not in (signal.SIGKILL, signal.SIGSTOP):
             try:
                 signal.signal(number, signal.SIG_DFL)
             except (OSError, ValueError):  # numbers that the C library keeps for itself
                 continue
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):  # an OSError says more than a death
+        signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def lead_own_session(parent: int) -> None:
-    """Leave the terminal and the signals of the parent behind, and die with it."""
+    """Leave the terminal of the parent behind, and die with it."""
     os.setsid()
     linux.die_with_parent(parent)
-    for number in IGNORED_BY_SLOT:
-        signal.signal(number, signal.SIG_DFL)
-    for number in (signal.SIGPIPE, signal.SIGXFSZ):  # as Python has it: an OSError says more than a death
-        signal.signal(number, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def place_descriptors(channel: int, output: int, trace: int, kept: Sequence[int] = ()) -> list[int]:
@@ -78,6 +75,10 @@ def small_environment(scratch: str) -> None:
     for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "MPLCONFIGDIR", "TORCH_HOME", "CUDA_CACHE_PATH"):
         os.environ[name] = scratch
     os.environ.update(USER="student", LOGNAME="student", MPLBACKEND="Agg", PYTHONDONTWRITEBYTECODE="1")
+
+
+def work_in(scratch: str) -> None:
+    """Enter the scratch folder; what is written there is for this user alone."""
     os.umask(0o077)
     os.chdir(scratch)
 

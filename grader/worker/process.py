@@ -32,6 +32,7 @@ def run_worker(
     needs: WorkerNeeds,
     scratch: str,
     sandbox: Sandbox,
+    attempts: Attempts | None,
     parent: int,
 ) -> NoReturn:
     """Become a worker and serve until the judge hangs up; never returns.
@@ -43,16 +44,16 @@ def run_worker(
         needs: its limits.
         scratch: the folder that it may write in.
         sandbox: the walls that it enters.
+        attempts: notes what the walls may refuse; from `prepare_workers`.
         parent: process id of the parent, whose death ends the worker.
     """
     try:
         confine.lead_own_session(parent)
         rules = confine.place_descriptors(channel.detach(), output, trace, sandbox.descriptors)
-        confine.be_first_to_go()
         if sandbox.user is not None:
             identity.become(sandbox.user)
             linux.die_with_parent(parent)  # a change of user clears it
-        confine.small_environment(scratch)
+        confine.work_in(scratch)
         _reopen_streams()
         _prepare_interpreter()
         confine.limit_resources(needs.memory_bytes, sandbox.most_processes)
@@ -64,14 +65,8 @@ def run_worker(
         reached = sandbox.enter(rules)
         # Only now: it starts threads, and a thread that is older than the walls stands outside of them.
         torch.set_num_threads(needs.threads)
-        attempts = None
-        if reached.level is not Level.NONE:
-            attempts = Attempts(scratch)
-            share_as_bytes()
-        if reached.level in (Level.LANDLOCK, Level.LANDLOCK_OLD):
-            load_in_process()
         judge.send({"hello": reached.level.value, "lacks": list(reached.lacks)})
-        Server(judge, ANSWER_BOUNDS, attempts).run()
+        Server(judge, ANSWER_BOUNDS, None if reached.level is Level.NONE else attempts).run()
         os._exit(0)
     except OSError:  # the student's code has closed the channel, or the judge is gone
         os._exit(LOST_CHANNEL)
@@ -80,6 +75,19 @@ def run_worker(
         traceback.print_exc()
         sys.stderr.flush()
     os._exit(70)
+
+
+def prepare_workers(scratch: str, sandbox: Sandbox) -> Attempts | None:
+    """Do what every worker needs and what can be done once, in the process that forks them."""
+    confine.small_environment(scratch)
+    confine.be_first_to_go()
+    # Python 3.14 starts children by forkserver, which executes a program and opens a listening socket.
+    multiprocessing.set_start_method("fork", force=True)
+    if sandbox.level is not Level.NONE:
+        share_as_bytes()
+    if sandbox.level.reaches(Level.LANDLOCK_OLD) and not sandbox.own_root:
+        load_in_process()
+    return None if sandbox.level is Level.NONE else Attempts(scratch)
 
 
 def _reopen_streams() -> None:
@@ -95,6 +103,4 @@ def _prepare_interpreter() -> None:
     sys.argv = ["grade"]
     sys.dont_write_bytecode = True
     tempfile.tempdir = None
-    # Python 3.14 starts children by forkserver, which executes a program and opens a listening socket.
-    multiprocessing.set_start_method("fork", force=True)
     faulthandler.register(signal.SIGUSR2, file=confine.TRACE, all_threads=True)
