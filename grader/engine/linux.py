@@ -65,6 +65,14 @@ def descendants_of(pid: int) -> list[int]:
     return found
 
 
+def tasks_in(pid: int) -> int:
+    """Return how many threads a process has; 0 where it is gone or procfs is missing."""
+    try:
+        return len(os.listdir(f"/proc/{pid}/task"))
+    except OSError:
+        return 0
+
+
 def held_bytes(pid: int) -> int:
     """Return the memory of a process that no file of a disk stands behind (anonymous and shared); 0 where procfs is missing.
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from grader.engine import linux
 
 MOST_PROCESSES = 200
+# With their threads: OpenMP starts one a core, DataLoader a few processes.
+MOST_TASKS = 256 + 4 * (os.cpu_count() or 1)
 MOST_FILE_BYTES = 512 * 2**20
 MOST_FILES = 20_000
 PROCESSES, MEMORY, FILES = "processes", "memory", "files"
@@ -33,7 +35,7 @@ class Watch:
             memory_bytes: what all processes together may hold beyond what they inherited.
         """
         pids = linux.descendants_of(os.getpid())
-        if len(pids) > MOST_PROCESSES:
+        if len(pids) > MOST_PROCESSES or sum(map(linux.tasks_in, pids)) > MOST_TASKS:
             return PROCESSES
         held = sum(max(0, linux.held_bytes(pid) - self._inherited) for pid in pids)
         if held + sum(map(_used_bytes, self._disks)) > memory_bytes:

@@ -48,8 +48,8 @@ _EXCESSES: dict[str, tuple[type[CheckStopped], str, str]] = {
     ),
     PROCESSES: (
         ActionRefused,
-        f"your code started more than the {MOST_PROCESSES} processes that are allowed",
-        "Does something start a process in a loop, or again in each process that it starts?",
+        f"your code started more than the {MOST_PROCESSES} processes that are allowed, or too many threads",
+        "Does something start a process or a thread in a loop, or again in each process that it starts?",
     ),
     FILES: (
         ActionRefused,

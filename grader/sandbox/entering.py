@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 
 from grader.engine import linux
+from grader.engine.watching import MOST_TASKS
 from grader.isolation import LaneNeeds, Level, Reached
 from grader.sandbox import kernel, landlock, seccomp
 from grader.sandbox.landlock import READ, SCRATCH, TRUNCATE, WRITE_FILE, Place
@@ -14,8 +15,6 @@ from grader.sandbox.places import Places, places_for
 
 ABI_WITH_SCOPES = 6
 OWN_PROC, SHARED_MEMORY = "/proc/self", "/dev/shm"
-# OpenMP starts a thread a core, DataLoader a few processes; the slot ends a lane with more than 200 processes anyway.
-OWN_TASKS, TASKS_PER_CORE = 256, 4
 # Where the limit counts all that the user runs, which comes and goes.
 SPARE_TASKS = 1_024
 
@@ -72,12 +71,11 @@ class Sandbox:
 
     def _most_processes(self) -> int | None:
         """Return a limit that counts the workers alone where they have a user (or a namespace of users) of their own."""
-        wanted = OWN_TASKS + TASKS_PER_CORE * (os.cpu_count() or 1)
         if self.user is not None:
-            return wanted
+            return MOST_TASKS
         if os.getuid() == 0:
             return None  # the kernel does not hold root to it; the slot counts
-        return wanted if self.own_root else linux.tasks_of(os.getuid()) + SPARE_TASKS
+        return MOST_TASKS if self.own_root else linux.tasks_of(os.getuid()) + SPARE_TASKS
 
     def _prepare_landlock(self, places: Places, scratch: str) -> None:
         self._version = landlock.abi()

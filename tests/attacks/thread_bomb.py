@@ -4,7 +4,7 @@ starred = true
 aim = "starts threads until no more can be started"
 stopped_by = "the limits of memory and processes, which count threads as well"
 verdict = ["failed", "out_of_memory", "refused"]
-message = "can't start new thread|more memory|start more processes or threads"
+message = "can't start new thread|more memory|start more processes or threads|too many threads"
 """
 
 import threading
