@@ -148,6 +148,7 @@ class Slot:
 
     def _start(self, needs: WorkerNeeds) -> None:
         self._memory_bytes = max(self._memory_bytes, needs.total_bytes)
+        self._mend_scratch()
         ours, theirs = socket.socketpair()
         output, output_in = os.pipe()
         trace, trace_in = os.pipe()
@@ -162,6 +163,17 @@ class Slot:
             end.close()
         for descriptor in (output, output_in, trace, trace_in):
             os.close(descriptor)
+
+    def _mend_scratch(self) -> None:
+        """Have the scratch folder be there: where nothing keeps them from it, workers can remove or replace it."""
+        folder = self._lane.scratch
+        if os.path.isdir(folder) and not os.path.islink(folder):
+            return
+        with contextlib.suppress(OSError):
+            os.unlink(folder)
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        if self._sandbox.user is not None:
+            os.chown(folder, self._sandbox.user, self._sandbox.user)
 
     def _end(self, pid: int, gone: bool) -> dict[str, Any]:
         deadline = time.monotonic() + (GRACE_S if gone else 0)

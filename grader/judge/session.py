@@ -111,8 +111,9 @@ class Session:
             return _read_greeting(header)
         # Not the student's time, and not the student's fault.
         except (LinkClosed, LinkTimeout, OutputFlood, FrameError) as error:
-            self.end(gone=not isinstance(error, (OutputFlood, FrameError)))
-            raise ConnectionError("a worker did not start") from error
+            ending = self.end(gone=not isinstance(error, (OutputFlood, FrameError)))
+            said = self._output.take()[-1_000:]
+            raise ConnectionError(f"a worker did not start: it {ending.words} {said}") from error
 
     def begin_tensors(self) -> None:
         """Forget all that the suite and the worker knew of each other's objects."""

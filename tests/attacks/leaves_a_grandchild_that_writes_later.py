@@ -5,9 +5,6 @@ aim = "leaves a process behind, in a session of its own, that writes files a sec
 stopped_by = "the slot, to which orphans come, and which kills them"
 verdict = ["failed"]
 message = 'not twice the number'
-[open_at]
-filtered = "it can write where the user can write, until the check ends"
-none = "there is no wall"
 """
 
 import os
