@@ -219,7 +219,7 @@ class TestWhichFile:
         ("files", "chosen"),
         [
             pytest.param({"calculator.py": CODE, "extra.py": CODE}, "calculator.py", id="own name"),
-            pytest.param({"week3/work/calculator.py": CODE}, "calculator.py", id="deeper"),
+            pytest.param({"week3/mine/calculator.py": CODE}, "calculator.py", id="deeper"),
             pytest.param({"calculator.py": CODE, "old/calculator.py": ""}, "calculator.py", id="shallowest"),
             pytest.param(
                 {"exercise3/calculator.py": CODE, "b/calculator.py": ""}, "calculator.py", id="exercise's folder"
