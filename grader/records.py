@@ -86,7 +86,14 @@ class TensorEvidence(Record, frozen=True, kw_only=True, tag_field="kind", tag="t
 
 
 class GradientRow(Record, frozen=True, kw_only=True):
-    """One parameter in a gradient table. `state` is one of: right, wrong, none, zero, nan, unknown."""
+    """One parameter in a gradient table.
+
+    Attributes:
+        state: one of right, wrong, none, zero, nan, unknown.
+        ratio: factor between its gradient and the right one, where they point the same way.
+        moved: whether a step down the gradients changed it; None where no step was tried.
+        note: where its gradient path is cut.
+    """
 
     name: str
     shape: tuple[int, ...]
@@ -95,6 +102,9 @@ class GradientRow(Record, frozen=True, kw_only=True):
     state: str
     norm: float | None = None
     expected_norm: float | None = None
+    ratio: float | None = None
+    moved: bool | None = None
+    note: str = ""
 
 
 class GradientEvidence(Record, frozen=True, kw_only=True, tag_field="kind", tag="gradients"):

@@ -208,6 +208,8 @@ class GradePlugin:
         where, excerpt = self._host.sources.last_called()
         detail = _traceback_of(raised)
         if isinstance(raised, CheckFailed):
+            if raised.place is not None:
+                where, excerpt = str(raised.place), self._host.sources.excerpt(raised.place.file, raised.place.line)
             return Findings(Verdict.FAILED, raised.what, raised.hint or plan.hint, where, excerpt, detail)
         if isinstance(raised, AssertionError):
             return Findings(

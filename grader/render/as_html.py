@@ -104,6 +104,8 @@ class GradientLine(msgspec.Struct, frozen=True):
     requires_grad: str
     state: str
     tone: str
+    moved: str
+    note: str
     norm: str
     expected_norm: str
 
@@ -114,6 +116,7 @@ class GradientsView(msgspec.Struct, frozen=True):
     title: str
     rows: tuple[GradientLine, ...]
     has_expected: bool
+    has_step: bool
     partial: str = "partials/gradients.html"
 
 
@@ -473,7 +476,9 @@ def _gradients(evidence: GradientEvidence) -> GradientsView:
             shape=words.shape_text(row.shape),
             registered="yes" if row.registered else "no",
             requires_grad="yes" if row.requires_grad else "no",
-            state=words.GRADIENT_STATES.get(row.state, visible_line(row.state, 40)),
+            state=words.gradient_state(row),
+            moved="" if row.moved is None else "yes" if row.moved else "no",
+            note=visible_line(row.note, 80),
             tone=tones.get(row.state, "bad"),
             norm="" if row.norm is None else f"{row.norm:.4g}",
             expected_norm="" if row.expected_norm is None else f"{row.expected_norm:.4g}",
@@ -481,7 +486,8 @@ def _gradients(evidence: GradientEvidence) -> GradientsView:
         for row in evidence.rows
     )
     has_expected = any(row.expected_norm is not None for row in evidence.rows)
-    return GradientsView(visible_line(evidence.title), rows, has_expected)
+    has_step = any(row.moved is not None for row in evidence.rows)
+    return GradientsView(visible_line(evidence.title), rows, has_expected, has_step)
 
 
 def _confusion(evidence: ConfusionEvidence) -> PictureView:

@@ -28,7 +28,6 @@ from grader.records import (
 from grader.render.clean import clean_text, tail, visible, visible_line
 from grader.render.escape import without_commands
 from grader.render.words import (
-    GRADIENT_STATES,
     VERDICT_WORDS,
     Section,
     blame_sentence,
@@ -36,6 +35,7 @@ from grader.render.words import (
     cell_text,
     counted,
     digits_for,
+    gradient_facts,
     hidden_sentence,
     hidden_total_sentence,
     main_file,
@@ -282,9 +282,7 @@ class _Printer:
         shapes = [shape_text(row.shape) for row in shown]
         self.block("gradients", visible_line(evidence.title))
         for row, name, shape in zip(shown, names, shapes, strict=False):
-            facts = [GRADIENT_STATES.get(row.state, visible_line(row.state, 20))]
-            facts += ["not registered"] * (not row.registered) + ["requires_grad=False"] * (not row.requires_grad)
-            self.code(f"{name:<{max(map(len, names))}}  {shape:<{max(map(len, shapes))}}  {', '.join(facts)}")
+            self.code(f"{name:<{max(map(len, names))}}  {shape:<{max(map(len, shapes))}}  {', '.join(gradient_facts(row))}")
         if len(evidence.rows) > len(shown):
             self.code(f"and {len(evidence.rows) - len(shown):,} more")
 

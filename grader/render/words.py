@@ -9,7 +9,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 import msgspec
 
-from grader.records import SECOND_HINT, CheckRecord, Grid, Outcome, Result, TensorEvidence, Verdict
+from grader.records import SECOND_HINT, CheckRecord, GradientRow, Grid, Outcome, Result, TensorEvidence, Verdict
 from grader.render.audience import HIDDEN_NAME
 from grader.render.clean import visible_line
 
@@ -226,6 +226,21 @@ def seconds_text(seconds: float) -> str:
 def shape_text(shape: Sequence[int]) -> str:
     """Return the shape as Python writes it: (2, 3), (4,), ()."""
     return str(tuple(shape))
+
+
+def gradient_facts(row: GradientRow) -> list[str]:
+    """Return what a gradient table says of one parameter, in a few words each."""
+    facts = [gradient_state(row)]
+    facts += ["not registered"] * (not row.registered) + ["requires_grad=False"] * (not row.requires_grad)
+    facts += ["not moved by a step"] * (row.moved is False and row.state != "none") + [visible_line(row.note, 80)] * bool(row.note)
+    return facts
+
+
+def gradient_state(row: GradientRow) -> str:
+    """Return what became of a gradient: right, no gradient, 64 times the right one."""
+    if row.state == "wrong" and row.ratio is not None:
+        return f"{row.ratio:.4g} times the right one"
+    return GRADIENT_STATES.get(row.state, visible_line(row.state, 40))
 
 
 def cell_text(value: float | str, dtype: str, digits: int = _DIGITS[0]) -> str:
