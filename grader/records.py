@@ -152,7 +152,16 @@ class ImageEvidence(Record, frozen=True, kw_only=True, tag_field="kind", tag="im
     images: tuple[CaptionedImage, ...]
 
 
-Evidence = Union[TensorEvidence, GradientEvidence, CurveEvidence, ConfusionEvidence, ImageEvidence]
+class TableEvidence(Record, frozen=True, kw_only=True, tag_field="kind", tag="table"):
+    """A table of words: the operations of a training loop, the entries of a checkpoint. `wrong` holds the numbers of the rows that are."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    wrong: tuple[int, ...] = ()
+
+
+Evidence = Union[TensorEvidence, GradientEvidence, CurveEvidence, ConfusionEvidence, ImageEvidence, TableEvidence]
 
 
 class Excerpt(Record, frozen=True, kw_only=True):

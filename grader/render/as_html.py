@@ -27,6 +27,7 @@ from grader.records import (
     ImageEvidence,
     Outcome,
     Result,
+    TableEvidence,
     TensorEvidence,
     Verdict,
 )
@@ -120,6 +121,15 @@ class GradientsView(msgspec.Struct, frozen=True):
     partial: str = "partials/gradients.html"
 
 
+class TableView(msgspec.Struct, frozen=True):
+    """A table of words; of each row, whether it is wrong."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[bool, tuple[str, ...]], ...]
+    partial: str = "partials/table.html"
+
+
 class PictureView(msgspec.Struct, frozen=True):
     """A picture, its words and, for a confusion matrix, its numbers: one row a class, its label first."""
 
@@ -140,7 +150,7 @@ class ImagesView(msgspec.Struct, frozen=True):
     partial: str = "partials/images.html"
 
 
-EvidenceView = TensorsView | GradientsView | PictureView | ImagesView
+EvidenceView = TensorsView | GradientsView | TableView | PictureView | ImagesView
 
 
 class StoryView(msgspec.Struct, frozen=True):
@@ -411,6 +421,8 @@ def _evidence(evidence: Evidence) -> tuple[EvidenceView, ...]:
         return (_tensors(evidence),)
     if isinstance(evidence, GradientEvidence):
         return (_gradients(evidence),)
+    if isinstance(evidence, TableEvidence):
+        return (_table(evidence),) if evidence.rows else ()
     if isinstance(evidence, CurveEvidence):
         lines = tuple(describe_series(series) for series in evidence.series)
         return (PictureView(visible_line(evidence.title), draw_curves(evidence), lines),) if evidence.series else ()
@@ -488,6 +500,13 @@ def _gradients(evidence: GradientEvidence) -> GradientsView:
     has_expected = any(row.expected_norm is not None for row in evidence.rows)
     has_step = any(row.moved is not None for row in evidence.rows)
     return GradientsView(visible_line(evidence.title), rows, has_expected, has_step)
+
+
+def _table(evidence: TableEvidence) -> TableView:
+    rows = tuple(
+        (number in evidence.wrong, tuple(visible_line(cell, 120) for cell in row)) for number, row in enumerate(evidence.rows)
+    )
+    return TableView(visible_line(evidence.title), tuple(visible_line(name, 60) for name in evidence.columns), rows)
 
 
 def _confusion(evidence: ConfusionEvidence) -> PictureView:

@@ -22,6 +22,7 @@ from grader.records import (
     Grid,
     Outcome,
     Result,
+    TableEvidence,
     TensorEvidence,
     Verdict,
 )
@@ -68,6 +69,7 @@ _OUTPUT_LINES = 10
 _DETAIL_LINES = 30
 _EXCERPT_AROUND = 3
 _GRID_ROWS, _GRID_COLUMNS = 6, 8
+_TABLE_ROWS = 12
 _GRADIENT_ROWS = 12
 
 
@@ -224,6 +226,8 @@ class _Printer:
                 self.tensors(evidence)
             elif isinstance(evidence, GradientEvidence):
                 self.gradients(evidence)
+            elif isinstance(evidence, TableEvidence):
+                self.words_table(evidence)
         self.block("next", clean_text(check.hint, _MESSAGE_LIMIT))
         self.tail("printed", check.output, _OUTPUT_LINES)
         self.tail("detail", check.detail, _DETAIL_LINES)
@@ -283,6 +287,20 @@ class _Printer:
         self.block("gradients", visible_line(evidence.title))
         for row, name, shape in zip(shown, names, shapes, strict=False):
             self.code(f"{name:<{max(map(len, names))}}  {shape:<{max(map(len, shapes))}}  {', '.join(gradient_facts(row))}")
+        if len(evidence.rows) > len(shown):
+            self.code(f"and {len(evidence.rows) - len(shown):,} more")
+
+    def words_table(self, evidence: TableEvidence) -> None:
+        """Print a table of words; a star marks the rows that are wrong."""
+        shown = evidence.rows[:_TABLE_ROWS]
+        if not shown:
+            return
+        cells = [[visible_line(cell, 60) for cell in row] for row in (evidence.columns, *shown)]
+        widths = [max(cell_len(row[column]) for row in cells if column < len(row)) for column in range(len(evidence.columns))]
+        self.block("table", visible_line(evidence.title))
+        for number, row in enumerate(cells):
+            mark = "* " if number - 1 in evidence.wrong else "  "
+            self.code(mark + "  ".join(f"{cell}{' ' * (width - cell_len(cell))}" for cell, width in zip(row, widths, strict=False)))
         if len(evidence.rows) > len(shown):
             self.code(f"and {len(evidence.rows) - len(shown):,} more")
 

@@ -17,6 +17,7 @@ from grader.records import (
     Grid,
     ImageEvidence,
     Series,
+    TableEvidence,
     TensorEvidence,
 )
 from grader.suite.closeness import close_mask, is_close
@@ -25,6 +26,8 @@ from grader.suite.current import current
 WINDOW_ROWS, WINDOW_COLUMNS = 10, 12
 MOST_IMAGES = 24
 MOST_GRADIENT_ROWS = 60
+MOST_TABLE_ROWS = 60
+LONGEST_CELL = 120
 DIGITS = 5
 
 
@@ -103,6 +106,13 @@ def gradient_row(
         moved=moved,
         note=note,
     )
+
+
+def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, wrong: Sequence[int] = ()) -> None:
+    """Show a table of words; `wrong` are the numbers, from 0, of the rows that are to be marked."""
+    shown = tuple(tuple(str(cell)[:LONGEST_CELL] for cell in row) for row in rows[:MOST_TABLE_ROWS])
+    marked = tuple(number for number in wrong if number < len(shown))
+    current().add_evidence(TableEvidence(title=title, columns=tuple(columns), rows=shown, wrong=marked))
 
 
 def curve(title: str, series: Mapping[str, Sequence[float]], *, x_label: str = "step", y_label: str = "loss") -> None:

@@ -133,7 +133,7 @@ class GraphWatch:
     def _note_exit(self, sources: Lineage, operation: str) -> None:
         cut = self._cut(operation)
         if cut is not None:
-            self._left = dict.fromkeys(sources, cut) | self._left
+            self._left = {**dict.fromkeys(sources, cut), **self._left}
 
     def inputs(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Inputs:
         """Return what goes into a function, before it runs: in place, it may change what it is given."""
