@@ -101,8 +101,8 @@ def test_failing_checks_are_open_and_a_click_folds_and_unfolds(open_page):
     failing = page.locator("details.check[data-tone=bad]").first
 
     assert failing.locator(".story").is_visible()
-    failing.locator("summary").click()
-    passing.locator("summary").click()
+    failing.locator("> summary").click()
+    passing.locator("> summary").click()
 
     assert failing.get_attribute("open") is None
     assert passing.get_attribute("open") is not None
@@ -116,6 +116,30 @@ def test_the_page_can_be_used_by_keyboard(open_page):
     page.keyboard.press("Enter")
 
     assert page.locator("details.check").first.get_attribute("open") is not None
+
+
+def test_a_hint_shows_itself_by_keyboard_when_it_is_asked_for(open_page):
+    page = open_page("typical")
+    hint = page.locator("details.check[open] .hint").first
+    assert not hint.locator("p").is_visible()
+
+    hint.locator("summary").focus()
+    page.keyboard.press("Enter")
+
+    assert hint.locator("p").is_visible()
+
+
+def test_a_concept_leads_to_its_section_unfolded_and_back(open_page):
+    page = open_page("typical")
+    section = page.locator("#read-2")
+    assert not section.is_visible()
+
+    page.locator("#part-2 .again").click()
+    assert section.is_visible()
+    assert not page.locator("#read-1").is_visible()
+
+    section.locator(".back a").click()
+    assert page.url.endswith("#part-2")
 
 
 def test_light_and_dark_differ_and_so_do_the_pictures(open_page):
@@ -142,7 +166,7 @@ def test_on_paper_everything_is_unfolded_and_light(open_page):
     page.emulate_media(media="print")
 
     heights = page.evaluate(
-        "[...document.querySelectorAll('details dl')].map(one => one.getBoundingClientRect().height)"
+        "[...document.querySelectorAll('details dl, .hint p, .reading pre')].map(one => one.getBoundingClientRect().height)"
     )
     assert min(heights) > 0
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"

@@ -36,6 +36,7 @@ def cli() -> None:
 @cli.command("exercise", hidden=True, epilog=EXITS)
 @click.argument("name", metavar="EXERCISE")
 @click.argument("submission", required=False, type=options.PATH)
+@options.hints
 @options.grading
 def exercise(name: str, submission: Path | None, **choices: Any) -> int:
     """Grade one submission to EXERCISE, such as `grade exercise3 my_file.py`.
