@@ -100,7 +100,8 @@ def data(dataset: str, root: Path | None, source: str | None) -> int:
 def verify(names: tuple[str, ...], seeds: int, sample: int | None, **choices: Any) -> int:
     """Prove the course, such as `grade verify exercise3`.
 
-    Stubs earn nothing, solutions everything, every known mistake is caught by name, totals are right, no file is stray.
+    Stubs earn nothing, solutions everything, every known mistake is caught by name, every concept is taught, totals are right,
+    no file is stray.
     """
     return int(_command("proving").verify(names, seeds, sample, **choices))
 
