@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sample_results import SAMPLES, one_cause, typical
+from sample_results import SAMPLES, make_check, make_result, one_cause, typical
 
-from grader.records import Audience
+from grader.records import Audience, Grid, TensorEvidence, Verdict
 from grader.render.as_html import to_html, to_html_index
 from grader.render.audience import redact
 
@@ -16,8 +16,15 @@ axe = pytest.importorskip("axe_playwright_python", reason="the accessibility tes
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+WIDE = TensorEvidence(
+    title="wide",
+    actual=Grid(shape=(1, 16), dtype="float32", rows=(tuple(float(number) for number in range(16)),)),
+    differs=((True,) * 16,),
+)
 PAGES = {name: (lambda sample=sample: to_html(redact(sample(), Audience.STUDENT))) for name, sample in SAMPLES.items()}
 PAGES["instructor's"] = lambda: to_html(one_cause())
+# As wide as a suite may show it, with marks on what differs.
+PAGES["wide tensor"] = lambda: to_html(make_result(make_check("A", Verdict.FAILED, message="wrong", evidence=(WIDE,))))
 PAGES["index"] = lambda: to_html_index([sample() for sample in SAMPLES.values()], ["a.html"] * len(SAMPLES))
 
 
