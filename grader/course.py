@@ -7,6 +7,7 @@ is first asked for, so one broken `exercise.toml` never stands in the way of the
 from __future__ import annotations
 
 import difflib
+import functools
 import hashlib
 import math
 import re
@@ -20,6 +21,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from grader.faults import UsageError
+from grader.reading import find_readings
+from grader.records import Reading
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -27,6 +30,7 @@ else:
     import tomli as tomllib
 
 CONFIG_NAME = "exercise.toml"
+TASK_NAME = "README.md"
 VISIBLE_SUITE_NAME = "test_visible.py"
 HIDDEN_SUITE_NAME = "test_hidden.py"
 MISTAKES_NAME = "mistakes.toml"
@@ -82,6 +86,23 @@ class Exercise:
     def stub(self) -> Path:
         """The file that the student starts from."""
         return self.folder / self.file
+
+    @property
+    def task(self) -> Path | None:
+        """The text that says what to do and teaches the concepts, where there is one."""
+        return _existing_file(self.folder / TASK_NAME)
+
+    @functools.cached_property
+    def reading(self) -> tuple[Reading, ...]:
+        """The sections of the task's text that teach the concepts, read once; a concept without one is left out."""
+        if self.task is None:
+            return ()
+        try:
+            text = self.task.read_text(encoding="utf-8-sig", errors="replace")
+        except OSError as error:
+            cure = "Check the file."
+            raise UsageError(f"cannot be read: {error.strerror}", where=str(self.task), cure=cure) from error
+        return find_readings(text, self.concepts)
 
     @property
     def visible_suite(self) -> Path | None:

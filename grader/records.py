@@ -213,6 +213,22 @@ class CheckRecord(Record, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
 
 
+class Reading(Record, frozen=True, kw_only=True):
+    """The section of the task's text (README.md of the exercise) that teaches a concept.
+
+    Attributes:
+        concept: one of the concepts of the exercise.
+        heading: words of the section's heading, without marks of formatting.
+        anchor: the heading's anchor, as GitHub makes it.
+        text: what stands below the heading, in Markdown.
+    """
+
+    concept: str
+    heading: str
+    anchor: str
+    text: str
+
+
 class Environment(Record, frozen=True, kw_only=True):
     """What it takes to reproduce a result."""
 
@@ -234,6 +250,7 @@ class Result(Record, frozen=True, kw_only=True):
         files: names of the submitted files, the exercise's own first.
         sha256: of the submitted files, names and bytes.
         hidden_checks: how many hidden checks the instructor runs besides, where only the visible suite was at hand; else 0.
+        reading: where the task teaches the concepts; those without a section are left out.
         notes: what the reader of the submission should know: cells of a notebook skipped, a file found under another name.
         max_points: points of the suites that ran.
         pass_mark: fraction of `max_points` that passes.
@@ -255,6 +272,7 @@ class Result(Record, frozen=True, kw_only=True):
     environment: Environment
     summary: str = ""
     concepts: tuple[str, ...] = ()
+    reading: tuple[Reading, ...] = ()
     hidden_checks: int = 0
     notes: tuple[str, ...] = ()
 

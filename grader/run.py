@@ -266,6 +266,7 @@ def _result_of(
         title=exercise.title,
         summary=exercise.summary,
         concepts=exercise.concepts,
+        reading=exercise.reading,
         student=submission.student,
         files=(submission.file_name, *submission.helpers),
         sha256=submission.sha256,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.course import Exercise, Mistake, read_mistakes
+from grader.course import CONFIG_NAME, TASK_NAME, Exercise, Mistake, read_mistakes
 from grader.faults import UsageError
 from grader.records import Audience, CheckRecord, Outcome, Result, Verdict
 from grader.render.audience import redact
@@ -59,6 +59,8 @@ def verify_exercise(
     stub = _grade(exercise, exercise.stub, grader)
     yield Proof("the stub earns nothing and every check says not implemented", tuple(_stub_problems(stub)))
     yield Proof("totals, concepts and needs are right", tuple(_total_problems(stub, exercise)))
+    if exercise.task is not None:
+        yield Proof(f"every concept has its section in {TASK_NAME}", tuple(_reading_problems(exercise)))
     for seed in range(seeds):
         grader.choices = dataclasses.replace(choices, seed=seed)
         result = _grade(exercise, exercise.solution, grader)
@@ -105,6 +107,16 @@ def _total_problems(result: Result, exercise: Exercise) -> Iterator[str]:
     for check in result.checks:
         if check.concept and check.concept not in exercise.concepts:
             yield f"{check.name}: the concept {check.concept!r} is not in exercise.toml"
+
+
+def _reading_problems(exercise: Exercise) -> Iterator[str]:
+    taught = {reading.concept for reading in exercise.reading if reading.text.strip()}
+    for concept in exercise.concepts:
+        if concept not in taught:
+            yield (
+                f"{exercise.task}: no section teaches the concept {concept!r} of {CONFIG_NAME}; "
+                "write one, below a heading of just these words"
+            )
 
 
 def _solution_problems(result: Result) -> Iterator[str]:

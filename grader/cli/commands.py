@@ -36,6 +36,7 @@ def cli() -> None:
 @cli.command("exercise", hidden=True, epilog=EXITS)
 @click.argument("name", metavar="EXERCISE")
 @click.argument("submission", required=False, type=options.PATH)
+@options.hints
 @options.grading
 def exercise(name: str, submission: Path | None, **choices: Any) -> int:
     """Grade one submission to EXERCISE, such as `grade exercise3 my_file.py`.
@@ -99,7 +100,8 @@ def data(dataset: str, root: Path | None, source: str | None) -> int:
 def verify(names: tuple[str, ...], seeds: int, sample: int | None, **choices: Any) -> int:
     """Prove the course, such as `grade verify exercise3`.
 
-    Stubs earn nothing, solutions everything, every known mistake is caught by name, totals are right, no file is stray.
+    Stubs earn nothing, solutions everything, every known mistake is caught by name, every concept is taught, totals are right,
+    no file is stray.
     """
     return int(_command("proving").verify(names, seeds, sample, **choices))
 
