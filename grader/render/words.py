@@ -9,7 +9,17 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 import msgspec
 
-from grader.records import SECOND_HINT, CheckRecord, GradientRow, Grid, Outcome, Reading, Result, TensorEvidence, Verdict
+from grader.records import (
+    SECOND_HINT,
+    CheckRecord,
+    GradientRow,
+    Grid,
+    Outcome,
+    Reading,
+    Result,
+    TensorEvidence,
+    Verdict,
+)
 from grader.render.audience import HIDDEN_NAME
 from grader.render.clean import visible_line
 
