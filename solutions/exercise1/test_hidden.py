@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from grader.suite import assert_tensor, expect, fail, is_a
-from grader.suite.xray import cut_off, xray_gradients
+from grader.suite.xray import cut_off, misplaced, xray_gradients
 
 pytestmark = pytest.mark.forbid(
     "torch.nn.Linear", "torch.nn.LazyLinear", "torch.nn.Bilinear", "torch.nn.functional.linear"
@@ -551,8 +551,8 @@ def test_no_bias(student, device):
 @pytest.mark.points(1)
 @pytest.mark.concept("Dtype and device")
 @pytest.mark.needs("test_result")
-def test_dtype_of_the_layer(student, device):
-    """layer.double() and layer.to(torch.bfloat16) convert all of the layer, and the result
+def test_dtype_of_the_layer(student, remote, device):
+    """layer.double() and layer.to(...) convert and move all of the layer, and the result follows
 
     Look for a dtype that is fixed: .float(), dtype=torch.float32, or a tensor that `forward` makes without dtype and
     device (torch.zeros(n) is float32, on the CPU).
@@ -593,6 +593,10 @@ def test_dtype_of_the_layer(student, device):
                 hint=hint,
             )
             assert_tensor(result, expected, name=name, rtol=tolerance, atol=tolerance and tolerance * bound, hint=hint)
+    layer = make(student, torch.device("cpu"), 7, 12)
+    fault = misplaced(remote, layer, torch.randn(5, 7), module=layer)
+    if fault is not None:
+        fault.fail()
 
 
 def is_single_precision(result, expected):
