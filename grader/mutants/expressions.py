@@ -121,13 +121,13 @@ def _without_one(
 
 
 def _skip_spaces(text: SourceText, offset: int) -> int:
-    while text.between(offset, offset + 1) == " ":
+    while text.is_space(offset):
         offset += 1
     return offset
 
 
 def _skip_spaces_before(text: SourceText, offset: int) -> int:
-    while text.between(offset - 1, offset) == " ":
+    while text.is_space(offset - 1):
         offset -= 1
     return offset
 

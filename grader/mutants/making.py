@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,9 +10,7 @@ from dataclasses import dataclass
 # Imported for what they register.
 from grader.mutants import calls, expressions, modules, statements  # noqa: F401
 from grader.mutants.registry import REGISTRY
-from grader.mutants.text import SourceText
-
-CONTEXT_LINES = 1
+from grader.mutants.text import Edit, SourceText
 
 
 @dataclass(frozen=True)
@@ -25,7 +22,7 @@ class Mutant:
         line: where the change begins in the original.
         within: dotted name of the class or function that holds the change; empty in none.
         source: the whole file after it.
-        change: the lines taken away and put in, as a diff shows them, without the lines around.
+        change: the lines that it touches, as they were and as they are, as a diff shows them.
     """
 
     operator: str
@@ -58,8 +55,14 @@ def mutants_of(source: str) -> tuple[Mutant, ...]:
 
 
 def diff_of(source: str, mutant: Mutant, name: str) -> str:
-    """Return the unified diff that makes the mutant of its source, in a file called `name`."""
-    return "\n".join(_diff(source, mutant.source, name, CONTEXT_LINES))
+    """Return the unified diff that makes the mutant of its source, in a file called `name`, with a line around the change."""
+    lines = source.splitlines()
+    taken, put = (sum(line.startswith(mark) for line in mutant.change) for mark in "-+")
+    first = mutant.line - 1
+    above, below = lines[max(0, first - 1) : first], lines[first + taken : first + taken + 1]
+    start, around = mutant.line - len(above), len(above) + len(below)
+    head = [f"--- {name}", f"+++ {name} (mutant)", f"@@ -{start},{taken + around} +{start},{put + around} @@"]
+    return "\n".join([*head, *(f" {line}" for line in above), *mutant.change, *(f" {line}" for line in below)])
 
 
 def _candidates(text: SourceText) -> Iterator[Mutant]:
@@ -67,26 +70,20 @@ def _candidates(text: SourceText) -> Iterator[Mutant]:
         for operator in REGISTRY.values():
             if isinstance(node, operator.kinds):
                 for edit in operator.edits(text, node):
-                    source = text.apply(edit)
                     yield Mutant(
                         operator=operator.name,
                         line=text.line_of(edit.start),
                         within=text.definition_around(edit.start),
-                        source=source,
-                        change=_change(text.source, source),
+                        source=text.apply(edit),
+                        change=_change(text, edit),
                     )
 
 
-def _change(before: str, after: str) -> tuple[str, ...]:
-    lines = _diff(before, after, "", 0)[2:]  # without the names of the files
-    return tuple(line for line in lines if not line.startswith("@@"))
-
-
-def _diff(before: str, after: str, name: str, context: int) -> list[str]:
-    lines = difflib.unified_diff(
-        before.splitlines(), after.splitlines(), name, f"{name} (mutant)", n=context, lineterm=""
-    )
-    return list(lines)
+def _change(text: SourceText, edit: Edit) -> tuple[str, ...]:
+    start, end = text.line_span(edit.start, edit.end)
+    before = text.between(start, end)
+    after = text.between(start, edit.start) + edit.text + text.between(edit.end, end)
+    return (*(f"-{line}" for line in before.splitlines()), *(f"+{line}" for line in after.splitlines()))
 
 
 def _meaning(source: str) -> str:

@@ -43,6 +43,7 @@ class SourceText:
         # The line ends of the parser, which are not all those of str.splitlines.
         self._lines = [0, *(found.end() for found in re.finditer(rb"\r\n|\r|\n", self._bytes))]
         self._parents = {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
+        self._definitions = [node for node in ast.walk(self.tree) if isinstance(node, _DEFINITIONS)]
         self.imported = frozenset(_imported_names(self.tree))
 
     # Where nodes stand
@@ -60,6 +61,10 @@ class SourceText:
     def between(self, start: int, end: int) -> str:
         """Return the text from `start` to `end`."""
         return self._bytes[start:end].decode()
+
+    def is_space(self, offset: int) -> bool:
+        """Say whether a space stands at an offset."""
+        return self._bytes[offset : offset + 1] == b" "
 
     def of(self, node: ast.AST) -> str:
         """Return the text of a node, without parentheses around it."""
@@ -111,11 +116,7 @@ class SourceText:
 
     def definition_around(self, offset: int) -> str:
         """Return the dotted name of the innermost class or function that holds an offset; empty in none."""
-        around = [
-            node
-            for node in ast.walk(self.tree)
-            if isinstance(node, _DEFINITIONS) and self._first(node) <= offset < self.end(node)
-        ]
+        around = [node for node in self._definitions if self._first(node) <= offset < self.end(node)]
         return ".".join(node.name for node in sorted(around, key=self.start))
 
     def _first(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> int:

@@ -209,7 +209,7 @@ def test_smaller_index(student, device):
 
 @pytest.mark.points(0.25)
 @pytest.mark.concept("The shape of the result")
-@pytest.mark.needs("test_two_dimensions")
+@pytest.mark.needs("test_two_dimensions", "test_negative_dim")
 def test_longer_index(student, device):
     """Along dim the index may be longer than a, and repeat places
 
@@ -217,12 +217,13 @@ def test_longer_index(student, device):
     """
     for shape in ((3, 4), (5, 2)):
         a = torch.randn(shape, device=device)
-        for dim in range(a.dim()):
+        # A dim that counts from the end is the same one: it must not be limited as the others are.
+        for dim in range(-a.dim(), a.dim()):
             assert_gathers(
                 student,
                 a,
                 dim,
-                places(shape[dim], resized(shape, dim, shape[dim] + 4), device),
+                places(shape[dim], resized(shape, dim % a.dim(), shape[dim] + 4), device),
                 hint=(
                     "Only in the other dimensions is the index limited by the shape of `a`; along dim it may be longer."
                 ),
@@ -425,20 +426,21 @@ def test_index_value_out_of_range(student, negative):
     for dim in range(a.dim()):
         index = places(shape[dim], shape, "cpu")
         assert_gathers(student, a, dim, index)
-        wrong = -1 - int(torch.randint(shape[dim], ())) if negative else shape[dim]
-        index.view(-1)[int(torch.randint(index.numel(), ()))] = wrong
-        with expect_raises(
-            (IndexError, RuntimeError),
-            what=(
-                f"a value of {wrong} in the index must raise IndexError or RuntimeError: it is {fault} "
-                f"(a of shape {shape}, dim {dim})"
-            ),
-            hint=(
-                "Square brackets take negative values as counted from the end, and % wraps them: gather does not. "
-                "Are the values of the index checked against the size of `a` along dim, on both sides?"
-            ),
-        ):
-            student.gather(a, dim, index)
+        for wrong in (-1, -shape[dim]) if negative else (shape[dim],):
+            outside = index.clone()
+            outside.view(-1)[int(torch.randint(index.numel(), ()))] = wrong
+            with expect_raises(
+                (IndexError, RuntimeError),
+                what=(
+                    f"a value of {wrong} in the index must raise IndexError or RuntimeError: it is {fault} "
+                    f"(a of shape {shape}, dim {dim})"
+                ),
+                hint=(
+                    "Square brackets take negative values as counted from the end, and % wraps them: gather does not. "
+                    "Are the values of the index checked against the size of `a` along dim, on both sides?"
+                ),
+            ):
+                student.gather(a, dim, outside)
 
 
 @pytest.mark.points(0.25)
