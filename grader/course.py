@@ -257,7 +257,7 @@ def working_exercises(course: Course) -> tuple[tuple[Exercise, ...], tuple[Usage
 def read_exercise(root: Path, name: str) -> Exercise:
     """Return the exercise `name` of the course at `root`; a UsageError names the file and line of what is wrong."""
     folder = root / "exercises" / name
-    toml = _Toml(folder / CONFIG_NAME)
+    toml = TomlFile(folder / CONFIG_NAME)
     toml.check_keys(toml.data, _Config)
     for section, known in (("limits", _LimitsConfig), ("data", _DataConfig)):
         if isinstance(toml.data.get(section), dict):
@@ -302,7 +302,7 @@ def read_mistakes(exercise: Exercise) -> tuple[Mistake, ...]:
             where=str(folder),
             cure="Add one table a wrong file.",
         )
-    toml = _Toml(folder / MISTAKES_NAME)
+    toml = TomlFile(folder / MISTAKES_NAME)
     mistakes = tuple(_read_mistake(toml, folder, name) for name in toml.data)
     for name in python_files:
         if name not in toml.data:
@@ -433,7 +433,7 @@ _TYPE_WORDS = {
 }
 
 
-class _Toml:
+class TomlFile:
     """A toml file that knows the line of each key, so that every complaint can name it."""
 
     def __init__(self, path: Path) -> None:
@@ -535,7 +535,7 @@ def _open_quotes(line: str, quotes: str) -> str:
     return quotes
 
 
-def _check_files(toml: _Toml, config: _Config, folder: Path) -> None:
+def _check_files(toml: TomlFile, config: _Config, folder: Path) -> None:
     if not _is_plain_name(config.file) or not config.file.endswith(".py") or not config.file[:-3].isidentifier():
         raise toml.fault(
             f"`file` must be the name of a Python module, not {config.file!r}",
@@ -561,7 +561,7 @@ def _is_plain_name(name: str) -> bool:
     return bool(name) and not set(name) & set("/\\:\0") and name not in (".", "..")
 
 
-def _check_numbers(toml: _Toml, config: _Config) -> None:
+def _check_numbers(toml: TomlFile, config: _Config) -> None:
     if not (math.isfinite(config.points) and config.points >= 0):
         raise toml.fault(f"`points` must be 0 or more, not {config.points}", "points", cure="Correct the value.")
     if config.hidden_checks < 0:
@@ -578,7 +578,7 @@ def _check_numbers(toml: _Toml, config: _Config) -> None:
         )
 
 
-def _read_limits(toml: _Toml, config: _LimitsConfig) -> Limits:
+def _read_limits(toml: TomlFile, config: _LimitsConfig) -> Limits:
     for key in ("seconds", "total_seconds"):
         value = getattr(config, key)
         if not (math.isfinite(value) and value > 0):
@@ -597,7 +597,7 @@ def _read_limits(toml: _Toml, config: _LimitsConfig) -> Limits:
     )
 
 
-def _read_size(toml: _Toml, key: str, value: int | str) -> int:
+def _read_size(toml: TomlFile, key: str, value: int | str) -> int:
     try:
         return parse_size(value)
     except ValueError as error:
@@ -606,7 +606,7 @@ def _read_size(toml: _Toml, key: str, value: int | str) -> int:
         ) from error
 
 
-def _read_mistake(toml: _Toml, folder: Path, name: str) -> Mistake:
+def _read_mistake(toml: TomlFile, folder: Path, name: str) -> Mistake:
     if not isinstance(toml.data[name], dict):
         raise toml.fault(f"`{name}` stands outside a table", name, cure='Put it under a table such as ["wrong.py"].')
     if not _is_plain_name(name) or not (folder / name).is_file():

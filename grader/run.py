@@ -19,7 +19,7 @@ from grader.datasets import files_for_students, find_fashion_mnist
 from grader.engine.launch import Engine, Machine, start_engine
 from grader.faults import GraderFault, UsageError
 from grader.isolation import AUTO, LaneNeeds, Level
-from grader.job import Checked, Finished, Job, SourceProblem, Started, SuiteFile
+from grader.job import Checked, Finished, Job, SourceProblem, Started, SuiteFile, Trial
 from grader.records import CheckRecord, Environment, Outcome, Result, Verdict
 from grader.submission import Submission
 
@@ -85,8 +85,18 @@ class Grader:
     def __exit__(self, *exception: object) -> None:
         self._engine.close()
 
-    def grade(self, exercise: Exercise, submission: Submission, progress: Progress = lambda started: None) -> Result:
+    def grade(
+        self,
+        exercise: Exercise,
+        submission: Submission,
+        progress: Progress = lambda started: None,
+        trial: Trial | None = None,
+    ) -> Result:
         """Return the result of one submission.
+
+        Args:
+            progress: told of each check as it begins.
+            trial: end with the first check that loses points; then the result holds the checks up to that one.
 
         Raises:
             UsageError: a dataset is missing, or the device is not there.
@@ -97,7 +107,8 @@ class Grader:
         self._engine.prepare([*exercise.imports, *_worth_importing(submission)], datasets)
         job_device = self._device()
         with _scratch() as scratch:
-            job = _job_of(exercise, submission, self.choices, job_device, scratch, next(iter(datasets.values()), ""))
+            data_root = next(iter(datasets.values()), "")
+            job = _job_of(exercise, submission, self.choices, job_device, scratch, data_root, trial)
             lane = _lane_of(exercise, submission, self.choices, job, datasets)
             checks, finished = self._run(job, lane, progress)
         return _result_of(exercise, submission, job, checks, finished, self._engine.start, time.monotonic() - began)
@@ -178,7 +189,13 @@ def _scratch() -> Iterator[str]:
 
 
 def _job_of(
-    exercise: Exercise, submission: Submission, choices: Choices, device: str, scratch: str, data_root: str
+    exercise: Exercise,
+    submission: Submission,
+    choices: Choices,
+    device: str,
+    scratch: str,
+    data_root: str,
+    trial: Trial | None,
 ) -> Job:
     suites = []
     if exercise.visible_suite is not None:
@@ -212,6 +229,7 @@ def _job_of(
         data_root=data_root,
         isolation=choices.demanded.value,
         fault=_problem_of(submission),
+        trial=trial,
     )
 
 

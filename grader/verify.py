@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from grader.course import CONFIG_NAME, TASK_NAME, Exercise, Mistake, read_mistakes
 from grader.faults import UsageError
@@ -15,6 +16,7 @@ from grader.run import Choices, Grader
 from grader.submission import read_submission
 
 _GOOD = (Verdict.PASSED,)
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,9 @@ def verify_exercise(
     for seed in range(seeds):
         grader.choices = dataclasses.replace(choices, seed=seed)
         result = _grade(exercise, exercise.solution, grader)
-        yield Proof(f"the solution earns everything (seed {seed})", tuple(_solution_problems(result)))
+        yield Proof(f"the solution earns everything (seed {seed})", tuple(solution_problems(result)))
     grader.choices = choices
-    for mistake in _spread(read_mistakes(exercise), sample):
+    for mistake in spread(read_mistakes(exercise), sample):
         result = _grade(exercise, mistake.file, grader)
         yield Proof(
             f"{mistake.file.name} loses points and is called by name", tuple(_mistake_problems(result, mistake))
@@ -75,10 +77,11 @@ def verify_exercise(
     yield Proof("grading leaves no file behind", tuple(f"left behind: {path}" for path in stray))
 
 
-def _spread(mistakes: tuple[Mistake, ...], sample: int | None) -> tuple[Mistake, ...]:
-    if sample is None or sample >= len(mistakes):
-        return mistakes
-    return tuple(mistakes[index * len(mistakes) // sample] for index in range(sample))
+def spread(items: tuple[_Item, ...], sample: int | None) -> tuple[_Item, ...]:
+    """Return `sample` of the items, spread evenly; all of them where that is None, or there are no more."""
+    if sample is None or sample >= len(items):
+        return items
+    return tuple(items[index * len(items) // sample] for index in range(sample))
 
 
 def _grade(exercise: Exercise, path: Path, grader: Grader) -> Result:
@@ -119,7 +122,8 @@ def _reading_problems(exercise: Exercise) -> Iterator[str]:
             )
 
 
-def _solution_problems(result: Result) -> Iterator[str]:
+def solution_problems(result: Result) -> Iterator[str]:
+    """Yield what keeps a result from being that of a right solution."""
     if result.outcome is not Outcome.GRADED:
         yield f"outcome {result.outcome.value}"
     for check in result.checks:
