@@ -348,13 +348,23 @@ def test_input_is_left_alone(student, device):
     """layer(x) does not change x"""
     layer = make(student, device, 4, 4)
     fill(layer, 4, 4, device)
-    x = torch.randn(3, 4, device=device)
+    for shape in ((3, 4), (4,), (2, 3, 4)):
+        check_untouched(layer, torch.randn(shape, device=device))
+
+
+def check_untouched(layer, x):
+    """Fail where a call changes the values or the shape of `x`."""
     before = x.clone()
 
     result = layer(x)
 
     expect(
         isinstance(result, torch.Tensor), f"layer(x) is {describe(result)}", hint="Does `forward` return its result?"
+    )
+    expect(
+        x.shape == before.shape,
+        f"layer(x) changes x in place: the caller's tensor has shape {tuple(x.shape)} afterwards, not {tuple(before.shape)}",
+        hint="Names that end in an underscore (`unsqueeze_`, `resize_`, ...) change the tensor itself.",
     )
     expect(
         torch.equal(x, before),
