@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from grader.suite import assert_tensor, expect, expect_raises, is_a, type_name
+from grader.suite.xray import cut_off, misplaced
 
 DEFAULT_AMOUNTS = {"add2": 2, "add3": 3, "add5": 5}
 ALL = ("add3", "add2", "add5")
@@ -142,7 +143,7 @@ def test_add_returns_x_plus_its_value(student, device):
         hint="What does the line `class Add(...)` inherit from?",
     )
     one = one.to(device)
-    other = student.Add(-second).to(device)
+    other = student.Add(value=-second).to(device)
     x = torch.randn(4, 3, device=device)
 
     for add, value, others in ((one, first, -second), (other, -second, first)):
@@ -217,8 +218,16 @@ def test_order_names_what_runs(student, device):
     """
     calculator = usual_calculator(student, device)
     x = torch.randn(4, 2, device=device)
+    names = names_held(calculator)
+    run(calculator, x, order=("add5", "add2"))
+    gone = sorted(names - names_held(calculator))
+    expect(
+        not gone,
+        f"a call removes modules from add_dict: {', '.join(gone)} can run only once, as the module is gone after the call",
+        hint="Is a module looked up by its key, or taken out of the container (pop)?",
+    )
 
-    earlier: list[str] = []
+    earlier = ["add5", "add2"]
     for order in (("add5", "add2"), ["add3", "add2"], ["add5", "add3", "add2"], ["add5"]):
         assert_values(
             run(calculator, x, order=order),
@@ -254,7 +263,7 @@ def test_every_shape_is_kept(student, device):
 @pytest.mark.points(0.25)
 @pytest.mark.concept(MODULES)
 @pytest.mark.needs("test_order_names_what_runs")
-def test_dtypes_are_those_of_the_sum(student, device):
+def test_dtypes_are_those_of_the_sum(student, remote, device):
     """Integers stay integers, and float64 stays float64
 
     `x + 2` has the dtype of x. Is a dtype forced somewhere: `.float()`, `float(...)`, a tensor made with `dtype=`?
@@ -273,12 +282,16 @@ def test_dtypes_are_those_of_the_sum(student, device):
         name="calculator(x) for an x of whole numbers (int64)",
         check_dtype=not keeps_floats(calculator),
     )
+    calculator = usual_calculator(student, torch.device("cpu"))
+    fault = misplaced(remote, calculator, torch.randn(2, 5), module=calculator)
+    if fault is not None:
+        fault.fail()
 
 
 @pytest.mark.points(0.5)
 @pytest.mark.concept(MODULES)
 @pytest.mark.needs("test_x_is_left_as_it_was", "test_order_names_what_runs")
-def test_gradients_reach_x(student, device):
+def test_gradients_reach_x(student, remote, device):
     """Gradients flow through the calculator to x
 
     Is everything between x and the result an operation of torch on tensors? `.item()`, `.data`, `.detach()`,
@@ -288,12 +301,13 @@ def test_gradients_reach_x(student, device):
     x = torch.randn(3, 4, device=device, requires_grad=True)
     weight = torch.randn(3, 4, device=device)
 
-    result = calculator(x)
-    expect(
-        isinstance(result, torch.Tensor) and result.requires_grad,
-        "the result is cut off from x (detached): no gradient can flow back",
-        hint="Which operation on the way gives a tensor that remembers nothing of x?",
-    )
+    with remote.trace() as trace:
+        result = calculator(x)
+    expect(isinstance(result, torch.Tensor), "the calculator gives no tensor", hint="Does `forward` return its result?")
+    if not result.requires_grad:
+        cut_off(trace, next(iter(trace.fates), "")).fail(
+            hint="Which operation on the way gives a tensor that remembers nothing of x?"
+        )
     (result * weight).sum().backward()
 
     assert_tensor(x.grad, weight, name="x.grad")
@@ -363,12 +377,19 @@ def test_amounts_give_the_keys(student, device):
     default = names_held(student.Calculator().to(device))
     values = fractions(4)
     names = ["add7", "add3", "add12", "add40"]
-    calculator = student.Calculator(dict(zip(names, values, strict=True))).to(device)
+    calculator = student.Calculator(amounts=dict(zip(names, values, strict=True))).to(device)
     held = names_held(calculator)
+    again = names_held(student.Calculator().to(device))
 
     expect(
         default == set(DEFAULT_AMOUNTS),
         f"without amounts add_dict has the keys {', '.join(sorted(default)) or '(none)'}, not add2, add3 and add5",
+    )
+    expect(
+        again == default,
+        "the default amounts are another after a calculator with amounts of its own was made: a dict (a global one, or the "
+        f"default argument) is shared and changed. A second Calculator() has the keys {', '.join(sorted(again)) or '(none)'}",
+        hint="Which dict does `__init__` write into? Each calculator needs one of its own.",
     )
     expect(
         held != default,
@@ -563,13 +584,16 @@ def test_the_modules_run_in_the_given_order(student, device):
     calculator = student.Calculator(amounts).to(device)
     x = torch.randint(1, 9, (3,), device=device).float()
 
-    for order in (("z", "a", "b", "c"), ["c", "a", "b", "z"]):
+    for order in (("z", "a", "b", "c"), ["c", "a", "b", "z"], ("a", "z", "b", "z")):
         assert_values(
             run(calculator, x, order=order),
             running_total(x, amounts, order),
             name=f"calculator(x, order={order!r})",
             lookalikes={
                 "the modules ran in the reverse of `order`": running_total(x, amounts, list(reversed(order))),
+                "a name that comes again was run together with its first mention: the order of the mentions is lost": (
+                    running_total(x, amounts, sorted(order, key=order.index))
+                ),
                 "the modules ran in the order of add_dict, not in that of `order`": torch.zeros_like(x),
                 "the modules ran in an order of their own, such as the sorted one, not in that of `order`": running_total(
                     x, amounts, sorted(order)
