@@ -254,6 +254,15 @@ def _missing_name(failure: Failure, sources: Sources) -> Explanation | None:
         )
     match = re.match(r"module '(?P<module>[^']*)' has no attribute '(?P<name>[^']*)'(?P<more>.*)", failure.message)
     if match and match["module"] == sources.module_name and not failure.frames:
+        method = sources.method_called(match["name"])
+        if method is not None:
+            owner, line = method
+            return Explanation(
+                f"`{match['name']}` is not defined at the top level of {sources.main}: it is a method of the class `{owner}`",
+                "The task asks for a function of the module, outside the class. How far is its def indented?",
+                f"{sources.main}:{line}",
+                sources.excerpt(sources.main, line),
+            )
         message = f"{sources.main} defines no `{match['name']}`{match['more']}"
         return Explanation(
             message, "The task names it: is it spelt just so, at the top level of the file?", sources.main, None

@@ -13,6 +13,7 @@ import pytest
 import torch
 
 from grader.suite import assert_tensor, expect
+from grader.suite.xray import misplaced
 
 pytestmark = pytest.mark.forbid(
     "torch.Tensor.backward",
@@ -185,7 +186,7 @@ def wrong_gradients(factor: torch.Tensor, yhat: torch.Tensor, y: torch.Tensor, d
         "it is doubled": mean(dz) * 2,
         "lr is multiplied in already; that is the work of optimize": mean(dz) * 0.37,
         "the sigmoid is applied to yhat, which is a probability already": mean(torch.sigmoid(yhat) - y),
-        "it is zero: backward leaves grads as they were": torch.zeros_like(mean(dz)),
+        "it is zero: backward leaves grads as they were, so nothing is stored in self.grads": torch.zeros_like(mean(dz)),
     }
 
 
@@ -262,7 +263,17 @@ def test_grads_start_as_zeros(student, device):
     What can be read from grads before backward was ever called?
     """
     net = student.LR(4)
+    other = student.LR(4)
+    x, yhat, y = random_batch(4, 6, torch.device("cpu"))
 
+    run_backward(other, x, yhat, y)
+
+    newest = gradient(student.LR(4), "db")
+    expect(
+        not isinstance(newest, torch.Tensor) or not torch.allclose(newest.to(yhat), (yhat - y).mean()),
+        "grads is shared: a new LR has the gradients that another net has computed",
+        hint="Is grads an attribute of the class, one dict for all nets, or one that each net makes for itself in __init__?",
+    )
     for key, shape in (("dw", (4, 1)), ("db", ())):
         expect_zeros(gradient(net, key), f'grads["{key}"] of a new LR(4)')
         assert_tensor(
@@ -434,7 +445,7 @@ def test_w_and_b_are_in_the_state_dict(student, device):
 @pytest.mark.concept(CHAIN)
 @without_requires_grad
 @first_use_of_torch_func
-def test_dw(student, device):
+def test_dw(student, remote, device):
     """dw is the gradient of the mean loss with respect to w
 
     The three questions of the task text: has dw the shape of w, is it a mean over the examples, and which sign has it?
@@ -445,6 +456,10 @@ def test_dw(student, device):
 
     run_backward(net, x, yhat, y)
 
+    elsewhere = student.LR(dim)
+    fault = misplaced(remote, elsewhere.backward, *(tensor.cpu() for tensor in (x, yhat, y)), module=elsewhere, attribute="grads")
+    if fault is not None:
+        fault.fail()
     dz = yhat - y
     assert_tensor(
         gradient(net, "dw"),
@@ -628,7 +643,7 @@ def test_backward_changes_only_grads(student, device):
     (dw, x, dz) = (gradient(net, "dw"), batch[0], batch[1] - batch[2])
     expect(
         isinstance(dw, torch.Tensor) and bool(torch.count_nonzero(dw)) == bool(torch.count_nonzero(x @ dz.T)),
-        "backward left grads at zero",
+        "backward left grads at zero: what it computes is not stored in self.grads",
         hint="Under which name does backward put what it has computed?",
     )
 
@@ -685,13 +700,13 @@ def test_optimize(student, device):
 
         shown = "with the default lr" if lr is None else f"with lr={lr:.3g}"
         fixed = (
-            "the default of lr is {}, not 0.01" if lr is None else "a fixed lr of {} is used, not the one given to LR"
+            "the default of the learning rate (lr) is {}, not 0.01" if lr is None else "a fixed learning rate (lr) of {} is used, not the one given to LR"
         )
         for name, before in befores.items():
             step = steps[name]
             moved = getattr(net, name)
             known = {
-                "it did not move: the step is missing, or was made on another tensor": before,
+                f"it did not move: `{name}` is not updated, or the step was made on another tensor": before,
                 "it moved uphill: the sign of the step is wrong (gradient ascent)": before + rate * step,
                 **({} if lr is None else {"lr is not used: the step is the whole gradient": before - step}),
                 "lr is not used, and the step goes uphill": before + step,
@@ -911,7 +926,7 @@ def test_accuracy(student, device):
         "it is the share of wrong examples, as a fraction": 1 - expected / 100,
         border: 100 * (right - 1) / examples,
         "it is a fraction between 0 and 1, not in percent, and " + border: (right - 1) / examples,
-        "it is 0, as if probabilities were compared with y as they are: turn them into classes first": 0.0,
+        "it is 0, as if the probabilities themselves were compared with the classes y, without a threshold (predict)": 0.0,
         "it is rounded to a whole percentage": round(expected),
         "it is rounded down to a whole percentage": math.floor(expected),
         "it is the share of examples predicted as class 1, y is not used": 100 * ones / examples,
