@@ -35,6 +35,9 @@ def fault_of(bench, body):
         pytest.param("out = torch.zeros(2, 4)\nfor i in range(2):\n    out[i] = x[i] @ self.w\nreturn out", id="a result made on the CPU"),
         pytest.param("return (x @ self.w).cpu()", id="moved to the CPU"),
         pytest.param("return x.to('cpu') @ self.w.to('cpu')", id="computed on the CPU"),
+        pytest.param("total = torch.zeros(4)\nfor row in x:\n    total = total + row @ self.w\nreturn total", id="a sum that begins on the CPU"),
+        pytest.param("import numpy\nreturn torch.tensor(x.detach().numpy() @ self.w.detach().numpy())", id="NumPy"),
+        pytest.param("return torch.stack([torch.tensor([v.item() for v in row @ self.w]) for row in x])", id="numbers taken out"),
     ],
 )
 def test_what_stays_on_the_cpu_is_found_without_a_gpu(bench, body):
@@ -52,6 +55,12 @@ def test_what_stays_on_the_cpu_is_found_without_a_gpu(bench, body):
         pytest.param("return x @ self.w + torch.tensor(2.0)", id="a number of the CPU"),
         pytest.param("return (x.cpu() @ self.w.cpu()).to(x.device)", id="there and back"),
         pytest.param("return x @ self.w + self.table.to(x)", id="moved to x"),
+        pytest.param("b = self.table.to(x.device, x.dtype)\nreturn torch.addmm(b, x, self.w)", id="moved to x.device"),
+        pytest.param("out = x.new_zeros(2, 4)\nout[:] = x @ self.w\nreturn out", id="new_zeros"),
+        pytest.param("out = torch.empty(2, 4, device=x.device)\nfor i in range(2):\n    out[i] = x[i] @ self.w\nreturn out", id="filled"),
+        pytest.param("with torch.device(x.device):\n    b = torch.zeros(4)\nreturn x @ self.w + b", id="a device context"),
+        pytest.param("return torch.einsum('ij,jk->ik', x, self.w) * torch.ones_like(self.w[0])", id="einsum"),
+        pytest.param("d = 'cuda' if x.is_cuda else 'cpu'\nreturn x @ self.w + torch.zeros(4, device=d)", id="asks is_cuda"),
         pytest.param("if x.sum() > 0:\n    return x @ self.w + 0 * self.table.to(x)\nreturn x @ self.w", id="looks at values"),
         pytest.param("return (x @ self.w)[torch.tensor([1, 0])]", id="an index of the CPU"),
     ],

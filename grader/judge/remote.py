@@ -71,6 +71,11 @@ class Remote:
         return self._host.student(self._session)
 
     @property
+    def source(self) -> str:
+        """The text of the student's file."""
+        return self._host.job.source
+
+    @property
     def scratch(self) -> pathlib.Path:
         """The empty folder of this check."""
         return pathlib.Path(self._host.folder)

@@ -1,18 +1,35 @@
-"""Trying the student's code on another device where there is none: torch's `meta` device knows shapes, dtypes and devices, and no values."""
+"""Trying the student's code on a GPU where there is none: the values stay on the CPU, each tensor wears the name of the device that it would lie on.
+
+A `TorchFunctionMode` sees every Python entry into torch: it answers what asks for a device, lets tensors move, hands the device of what goes
+into an operation on to what comes out, and refuses, as a GPU does, an operation on tensors of two devices. A tensor that comes from where the
+mode cannot see (NumPy, a custom `autograd.Function`) wears no name and meets both kinds.
+"""
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
-from torch.overrides import TorchFunctionMode
+from torch.overrides import TorchFunctionMode, resolve_name
 
-ELSEWHERE = "meta"
+GPU = torch.device("cuda", 0)
+CPU = torch.device("cpu")
+_LIKE = frozenset(
+    {
+        "zeros_like", "ones_like", "empty_like", "full_like", "rand_like", "randn_like", "randint_like",
+        "new_zeros", "new_ones", "new_empty", "new_full", "new_tensor",
+    }
+)  # fmt: skip
+_MOVES = frozenset({"to", "cuda", "cpu", "type", "type_as"})
+# These take what lies on either device.
+_COPYING = frozenset({"__setitem__", "copy_", "set_", "data", "requires_grad_", "load_state_dict"})
+_TO_NUMPY = frozenset({"numpy", "__array__"})
 
 
-def devices_elsewhere(function: Callable[..., Any], args: list[Any], module: Any, attribute: str) -> list[str]:
-    """Call with the module and all tensors on the meta device; return the types of device that the tensors of the result lie on.
+def devices_on_gpu(function: Callable[..., Any], args: list[Any], module: Any, attribute: str) -> list[str]:
+    """Call with the module and all tensors on a GPU that is only played; return the types of device that the tensors of the result lie on.
 
     Args:
         function: what is called: the module, one of its methods, or a function.
@@ -20,29 +37,121 @@ def devices_elsewhere(function: Callable[..., Any], args: list[Any], module: Any
         module: moved before the call; None where there is none.
         attribute: look at this attribute of the module afterwards, instead of at the result; empty for the result.
     """
+    played = PlayedGpu()
+    for tensor in _tensors_in(args):
+        played.place(tensor, GPU)
     if module is not None:
-        module.to(ELSEWHERE)
-    moved = [value.to(ELSEWHERE) if isinstance(value, torch.Tensor) else value for value in args]
-    with _Ferry():
-        result = function(*moved)
-    found = getattr(module, attribute) if attribute else result
-    return sorted({tensor.device.type for tensor in _tensors_in(found)})
+        played.place_module(module)
+    with played:
+        result = function(*args)
+        found = getattr(module, attribute) if attribute else result
+    places = {played.place_of(tensor) for tensor in _tensors_in(found)}
+    return sorted(place.type for place in places if place is not None)
 
 
-class _Ferry(TorchFunctionMode):
-    """Lets tensors go from the meta device to the CPU, as they can from a GPU; their values are any."""
+class PlayedGpu(TorchFunctionMode):
+    """While it is active, tensors lie on the devices that they wear the names of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._places: dict[int, tuple[weakref.ref[torch.Tensor], torch.device]] = {}
+
+    def place(self, tensor: torch.Tensor, device: torch.device | None) -> None:
+        """Let a tensor lie on a device."""
+        if device is not None:
+            self._places[id(tensor)] = (weakref.ref(tensor), device)
+
+    def place_of(self, tensor: torch.Tensor) -> torch.device | None:
+        """Return where a tensor lies; None where that is not known."""
+        entry = self._places.get(id(tensor))
+        return entry[1] if entry is not None and entry[0]() is tensor else None
+
+    def place_module(self, module: torch.nn.Module) -> None:
+        """Move a module as `.to(device)` does: what is registered goes, plain tensors stay."""
+        for tensor in (*module.parameters(), *module.buffers()):
+            self.place(tensor, GPU)
+        for part in module.modules():
+            for tensor in _tensors_in([value for name, value in vars(part).items() if not name.startswith("_")]):
+                if self.place_of(tensor) is None:
+                    self.place(tensor, CPU)
 
     def __torch_function__(self, func: Callable[..., Any], types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        try:
-            return func(*args, **(kwargs or {}))
-        except NotImplementedError:
-            name = getattr(func, "__name__", "")
-            if name in ("cpu", "to"):
-                dtype = next((value for value in (*args, *(kwargs or {}).values()) if isinstance(value, torch.dtype)), args[0].dtype)
-                return torch.zeros(args[0].shape, dtype=dtype, device="cpu", requires_grad=args[0].requires_grad)
-            if name in ("copy_", "__setitem__"):
-                return args[0]
-            raise
+        name = (resolve_name(func) or str(getattr(func, "__qualname__", "?"))).removesuffix(".__get__").rpartition(".")[2]
+        kwargs = kwargs or {}
+        if name in ("device", "is_cuda", "get_device"):
+            return self._asked(name, args[0], func)
+        inputs = list(_tensors_in([args, kwargs]))
+        target = self._target(name, inputs, args, kwargs)
+        if name in _TO_NUMPY and inputs and self.place_of(inputs[0]) == GPU:
+            raise TypeError("can't convert cuda:0 device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first.")
+        if name not in _COPYING and target is None:
+            self._refuse_a_mixture(name, inputs, args)
+        args, kwargs = _on_cpu(args), _on_cpu(kwargs)
+        output = func(*args, **kwargs) if name != "cuda" else args[0]
+        if target is not None and isinstance(output, torch.Tensor) and any(output is known for known in inputs):
+            output = output.clone() if self.place_of(output) != target else output
+        place = target or self._place_of_result(name, inputs)
+        for tensor in _tensors_in(output):
+            if not any(tensor is known for known in inputs):
+                self.place(tensor, place)
+            elif target is not None:
+                self.place(tensor, target)
+        return output
+
+    def _asked(self, name: str, tensor: torch.Tensor, func: Callable[..., Any]) -> Any:
+        is_on_gpu = self.place_of(tensor) == GPU
+        if name == "is_cuda":
+            return is_on_gpu
+        if name == "get_device":
+            return 0 if is_on_gpu else -1
+        return GPU if is_on_gpu else func(tensor)
+
+    def _target(self, name: str, inputs: list[torch.Tensor], args: Any, kwargs: Any) -> torch.device | None:
+        """Return the device that a call names for its result; None where it names none."""
+        if name == "cuda":
+            return GPU
+        if name == "cpu":
+            return CPU
+        named = [kwargs["device"]] if kwargs.get("device") is not None else list(args[1:]) if name == "to" else []
+        for value in named:
+            if isinstance(value, torch.device) or (isinstance(value, str) and not value.startswith("torch.")):
+                return GPU if str(value).startswith("cuda") else CPU
+        if name in ("to", "type_as") and len(inputs) > 1:
+            return self.place_of(inputs[1])
+        if not inputs:  # a factory
+            return CPU
+        if name in ("tensor", "as_tensor") and not isinstance(args[0], torch.Tensor):
+            return CPU  # a list of numbers, tensors though they be
+        return self.place_of(inputs[0]) if name in _LIKE or name in _MOVES else None
+
+    def _refuse_a_mixture(self, name: str, inputs: list[torch.Tensor], args: Any) -> None:
+        if name == "__getitem__" and self.place_of(args[0]) != CPU:
+            return  # an index may lie on the CPU
+        places = [(self.place_of(tensor), tensor.dim()) for tensor in inputs]
+        # A number of the CPU (a tensor without dimensions) meets any tensor.
+        if any(place == GPU for place, _ in places) and any(place == CPU and dims > 0 for place, dims in places):
+            raise RuntimeError("Expected all tensors to be on the same device, but found at least two devices, cuda:0 and cpu!")
+
+    def _place_of_result(self, name: str, inputs: list[torch.Tensor]) -> torch.device | None:
+        if name == "__getitem__" and inputs:
+            return self.place_of(inputs[0])
+        places = [self.place_of(tensor) for tensor in inputs]
+        if GPU in places:
+            return GPU
+        return CPU if places and all(place == CPU for place in places) else None
+
+
+def _on_cpu(value: Any) -> Any:
+    """Return arguments with the CPU in the place of the GPU that is played."""
+    if isinstance(value, torch.device):
+        return CPU if value.type == "cuda" else value
+    if isinstance(value, str):
+        return "cpu" if value == "cuda" or value.startswith("cuda:") else value
+    if type(value) is tuple:
+        return tuple(_on_cpu(item) for item in value)
+    if type(value) is dict:
+        return {key: _on_cpu(item) for key, item in value.items()}
+    return value
 
 
 def _tensors_in(value: Any) -> Iterator[torch.Tensor]:

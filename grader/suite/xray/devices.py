@@ -1,4 +1,4 @@
-"""The device X-ray: does the code follow the device of what it is given? Tried on torch's meta device, so no GPU is needed."""
+"""The device X-ray: does the code follow the device of what it is given? Tried on a GPU that is only played."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from grader.judge.errors import StudentError
 from grader.judge.remote import Remote
 from grader.judge.traces import Place
 from grader.suite.xray.fault import Fault
-from grader.worker.devices import ELSEWHERE
 
-_MEETING = re.compile(r"not on the expected device|to be on the same device")
+_MEETING = re.compile(r"to be on the same device|device type tensor to numpy")
 HINT = "New tensors belong on the device of what they meet: is one made without device=, or moved by .cpu() or .to(\"cpu\")?"
 
 
 def misplaced(remote: Remote, function: Any, *args: Any, module: Any = None, attribute: str = "") -> Fault | None:
-    """Return what is wrong with the devices of a call whose module and tensors lie elsewhere than on the CPU; None where nothing is, or nothing can be told.
+    """Return what is wrong with the devices of a call whose module and tensors lie on a GPU; None where nothing is, or nothing can be told.
 
-    Code that looks at values (a loop over `.item()`, a detour over the CPU and back) cannot run on the meta device: of it nothing is said.
+    Of code that asks whether there is a GPU (`torch.cuda.is_available`) nothing is said: where there is one it may be right.
 
     Args:
         remote: the worker.
@@ -27,15 +26,17 @@ def misplaced(remote: Remote, function: Any, *args: Any, module: Any = None, att
         module: moved before the call, and of no use afterwards.
         attribute: look at this attribute of the module instead of at the result.
     """
+    if "is_available" in remote.source:
+        return None
     looked_at = f"`{attribute}`" if attribute else "the result"
     try:
-        devices = remote.module("grader.worker.devices").devices_elsewhere(function, list(args), module, attribute)
+        devices = remote.module("grader.worker.devices").devices_on_gpu(function, list(args), module, attribute)
     except StudentError as error:
         if not _MEETING.search(error.failure.message):
             return None
         frames = error.failure.frames
         what = "with its input on a GPU the code would fail: a tensor that was made on the CPU meets one on the GPU"
         return Fault("device", what, HINT, Place(frames[-1].file, frames[-1].line) if frames else None)
-    if isinstance(devices, list) and devices and devices != [ELSEWHERE]:
+    if isinstance(devices, list) and "cpu" in devices:
         return Fault("device", f"with its input on a GPU, {looked_at} would lie on the CPU: it does not follow the device of the input", HINT)
     return None
