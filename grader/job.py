@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Union
 
+import msgspec
+
 from grader.records import CheckRecord, Disclosure, Record
 
 
@@ -63,6 +65,10 @@ class Job(Record, frozen=True, kw_only=True):
     data_root: str = ""
     isolation: str = "none"
     fault: SourceProblem | None = None
+
+    def without_submission(self) -> Job:
+        """Return what a judge can be told before there is anything to grade: all but the student's files."""
+        return msgspec.structs.replace(self, file_name="", source="", helpers={}, fault=None)
 
 
 class Started(Record, frozen=True, kw_only=True, tag_field="event", tag="started"):

@@ -111,6 +111,8 @@ def _perform(
         messages.send(control, {"prepared": True})
     elif request["op"] == "gpu":
         messages.send(control, {"gpu": _ask_for_gpu()})
+    elif request["op"] == "end":
+        _end_lane(request["judge"])
     elif request["op"] == "lane":
         messages.send(control, _open_lane(control, LaneNeeds.from_plain(request["lane"]), descriptors[0], examination))
 
@@ -161,6 +163,12 @@ def _open_lane(
     judge_end.close()
     slot_end.close()
     return {"slot": slot, "judge": judge}
+
+
+def _end_lane(judge: int) -> None:
+    """Kill a judge, wherever it is; its slot ends everything else of the lane when it sees that. One that has ended is let be."""
+    if judge in _lanes:  # not reaped yet, so the number is still its own
+        os.kill(judge, signal.SIGKILL)
 
 
 # By slot that runs: its scratch folder; by judge that runs: nothing.
