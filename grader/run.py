@@ -195,8 +195,9 @@ class _Lane:
     job: Job
 
     def end(self) -> None:
-        """End it before its time."""
+        """End it unused."""
         self.lane.end()
+        self.lane.close()
         self.remove_scratch()
 
     def remove_scratch(self) -> None:
@@ -225,6 +226,9 @@ class Run:
             Stopped: somebody has called `stop`.
             GraderFault: the grader could not grade.
         """
+        if self._stopped:
+            self._lane.end()
+            raise Stopped
         job = _with_submission(self._lane.job, self._exercise, self._submission)
         try:
             checks, finished = _follow(self._lane.lane.run(job), progress)

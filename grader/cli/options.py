@@ -55,6 +55,13 @@ isolation = click.option(
 quiet = click.option("--quiet", "-q", is_flag=True, help="Print the score line only.")
 
 
+def watching(function: F) -> F:
+    """Add the options of `grade watch`."""
+    for option in reversed((course, device, seed, data_root, suites, html_path, audience, isolation)):
+        function = option(function)
+    return function
+
+
 def grading(function: F) -> F:
     """Add the options of every command that grades."""
     for option in reversed((course, device, seed, data_root, suites, json_path, html_path, audience, isolation, quiet)):

@@ -49,6 +49,9 @@ class Lane(Protocol):
     def end(self) -> None:
         """Kill the judge, whatever it is doing, and with it all of the lane; may be called from another thread."""
 
+    def close(self) -> None:
+        """Give back what a lane holds that is not run."""
+
 
 class Engine(Protocol):
     """Where judges come from."""
@@ -279,7 +282,6 @@ class _SocketLane:
     ended: Callable[[], None]
     kill: Callable[[], None]
     prepared: bool = False
-    running: bool = False
 
     def prepare(self, job: Job) -> None:
         """Tell the judge all but the submission."""
@@ -290,7 +292,6 @@ class _SocketLane:
         """Send the submission and yield the judge's events."""
         if not self.prepared:
             self.prepare(job)
-        self.running = True
         self._send(job)
         finished = False
         try:
@@ -317,8 +318,10 @@ class _SocketLane:
     def end(self) -> None:
         """Kill the judge, and with it all of the lane."""
         self.kill()
-        if not self.running:  # else whoever reads what it says closes it
-            self.socket.close()
+
+    def close(self) -> None:
+        """Give back what a lane holds that is not run."""
+        self.socket.close()
 
     def _send(self, job: Job) -> None:
         data = msgspec.json.encode(job)
