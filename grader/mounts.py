@@ -11,7 +11,7 @@ MOUNTS = Path("/proc/self/mountinfo")
 # Network, and what a virtual machine, a container or WSL lends of its host: the writer may be another kernel.
 _SHARED = re.compile(
     r"nfs|nfs4|cifs|smb3?|smbfs|ncpfs|afs|ceph|glusterfs|lustre|gpfs|beegfs|orangefs|pvfs2|davfs|9p|virtiofs|vboxsf|vmhgfs|prl_?fs|drvfs"
-    r"|fuse|fuseblk|fuse\..*|fakeowner|grpcfuse|osxfs|acfs|overlay-remote"
+    r"|fuse|fuseblk|fuse\..*|fakeowner|grpcfuse|osxfs|acfs"
 )
 
 

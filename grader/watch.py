@@ -1,6 +1,6 @@
 """What is graded when, while somebody edits: reads on each save, grades what is new, ends a grading that has been overtaken.
 
-Three threads, one word: `notice_saves` and a `Regrader` put events into one queue, and whoever shows them takes them out. Only the
+Three threads: `Notices` and a `Regrader` put events into one queue, and whoever shows them takes them out. Only the
 `Regrader` grades, one submission at a time, so nothing is ever interleaved. Between gradings it has the next lane made ready.
 """
 
@@ -92,6 +92,8 @@ class Faulted:
     fault: UsageError | GraderFault
 
 
+# Path, time of the last change in ns, size in bytes, inode.
+Stamp = tuple[str, int, int, int]
 Event = Union[Saved, Began, Progressed, Graded, Faulted]
 Tell = Callable[[Event], None]
 
@@ -117,10 +119,14 @@ class Subject:
             submission = read_submission(self.path, self.exercise, siblings=True)
             parts = [("submission", submission.sha256.encode()), ("suites", suite_sha256(self.exercise).encode())]
         except UsageError as fault:
-            return Missing(fault)
+            return Missing(fault if os.path.lexists(self.path) else self._gone())
         except OSError as error:  # a suite or a given file went away between two looks
             return Missing(UsageError(f"cannot be read: {error.strerror}", where=str(error.filename)))
         return Found(self.exercise, submission, digest(parts))
+
+    def _gone(self) -> UsageError:
+        cure = "It is graded as soon as it is there again."
+        return UsageError(f"{self.path.name} is not there", where=str(self.path.parent), cure=cure)
 
     def is_finished(self) -> bool:
         """Say whether no editor seems to be in the middle of writing the submission."""
@@ -143,7 +149,7 @@ class Subject:
         """Say whether a path that was written is the submission, or in it."""
         return path == self.path or self.path in path.parents
 
-    def stamp(self) -> tuple[object, ...]:
+    def stamp(self) -> tuple[Stamp, ...]:
         """Return what changes whenever one of the files is written, from a look at names, times and sizes only."""
         files = [path for folder in self.folders() for path in _files_in(folder)]
         return tuple(map(_stamp_of, (self.path, *files[:MOST_FILES])))
@@ -175,17 +181,17 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def _files_in(folder: Path) -> list[Path]:
-    return [path for path in _entries(folder) if _may_matter(path.name)]
+    return [path for path in _entries(folder) if may_matter(path.name)]
 
 
-def _may_matter(name: str) -> bool:
+def may_matter(name: str) -> bool:
     """Say whether a file of this name may be read; swap files, backups and compiled ones are not."""
     if is_ignored_name(name) or name.endswith(("~", ".pyc", ".swp", ".tmp", ".bak")):
         return False
     return "." not in name or name.lower().endswith((".py", ".pyw", ".py3", ".txt", ".ipynb", ".zip", ".toml"))
 
 
-def _stamp_of(path: Path) -> tuple[str, int, int, int]:
+def _stamp_of(path: Path) -> Stamp:
     try:
         found = path.stat()
     except OSError:
@@ -193,53 +199,74 @@ def _stamp_of(path: Path) -> tuple[str, int, int, int]:
     return str(path), found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def notice_saves(subject: Subject, tell: Tell, stop: threading.Event, *, poll: bool) -> None:
-    """Tell of each save until `stop` is set; to be run in a thread of its own.
+class Notices(threading.Thread):
+    """Tells of each save since it was made, in a thread of its own.
 
     Args:
+        subject: what is watched.
+        tell: takes each event.
         poll: whether to look at the files again and again even where the kernel tells of changes.
     """
-    stamp = subject.stamp()
-    while not stop.is_set():
-        folders = subject.folders()
-        polling = poll or subject.needs_polling()
-        try:
-            for own in _bursts(subject, folders, stop, polling):
-                before, stamp = stamp, subject.stamp()
-                if own or stamp != before:
-                    _await_end_of_writing(subject, stop)
-                    stamp = subject.stamp()
-                    tell(Saved(own or stamp[0] != before[0]))
-                if subject.folders() != folders:
-                    break
-        except OSError:  # a folder went away in between, or there are no more watches to be had; looking works always
-            stop.wait(POLL_MS / 1000)
-            poll = True
 
+    def __init__(self, subject: Subject, tell: Tell, *, poll: bool) -> None:
+        super().__init__(name="notices", daemon=True)
+        self._subject = subject
+        self._tell = tell
+        self._poll = poll
+        self._closing = threading.Event()
+        self._stamp = subject.stamp()
 
-def _bursts(subject: Subject, folders: tuple[Path, ...], stop: threading.Event, polling: bool) -> Iterator[bool]:
-    """Yield after each burst of events, and now and then without; the value says whether the submission itself was named."""
-    for changes in watchfiles.watch(
-        *folders,
-        watch_filter=lambda _, path: _may_matter(os.path.basename(path)),
-        debounce=LONGEST_BURST_MS,
-        step=STEP_MS,
-        stop_event=stop,
-        rust_timeout=POLL_MS if polling else LOOK_MS,
-        yield_on_timeout=True,
-        raise_interrupt=False,
-        force_polling=polling,
-        poll_delay_ms=POLL_MS,
-        recursive=False,
-    ):
-        yield any(subject.is_own(Path(path)) for _, path in changes)
+    def close(self) -> None:
+        """End, and wait for the thread."""
+        self._closing.set()
+        self.join()
 
+    def run(self) -> None:
+        """Tell of saves until `close` is called."""
+        while not self._closing.is_set():
+            folders = self._subject.folders()
+            try:
+                for own in self._bursts(folders):
+                    self._take(own)
+                    if self._subject.folders() != folders:
+                        break
+            except OSError:  # a folder went away in between, or there are no more watches to be had; looking works always
+                self._poll = True
+                self._closing.wait(POLL_MS / 1000)
 
-def _await_end_of_writing(subject: Subject, stop: threading.Event) -> None:
-    """Give an editor that has emptied the file, or taken it away, a moment to write it anew."""
-    deadline = time.monotonic() + UNFINISHED_S
-    while not subject.is_finished() and time.monotonic() < deadline and not stop.is_set():
-        stop.wait(STEP_MS / 1000)
+    def _bursts(self, folders: tuple[Path, ...]) -> Iterator[bool]:
+        """Yield after each burst of events, and now and then without; the value says whether the submission itself was named."""
+        polling = self._poll or self._subject.needs_polling()
+        for changes in watchfiles.watch(
+            *folders,
+            watch_filter=lambda _, path: may_matter(os.path.basename(path)),
+            debounce=LONGEST_BURST_MS,
+            step=STEP_MS,
+            stop_event=self._closing,
+            rust_timeout=POLL_MS if polling else LOOK_MS,
+            yield_on_timeout=True,
+            raise_interrupt=False,
+            force_polling=polling,
+            poll_delay_ms=POLL_MS,
+            recursive=False,
+        ):
+            yield any(self._subject.is_own(Path(path)) for _, path in changes)
+
+    def _take(self, own: bool) -> None:
+        stamp = self._subject.stamp()
+        if not own and stamp == self._stamp:
+            return
+        self._await_end_of_writing()
+        before, self._stamp = self._stamp, self._subject.stamp()
+        written = {path for path, *_ in set(before) ^ set(self._stamp)}
+        self._tell(Saved(own or any(self._subject.is_own(Path(path)) for path in written)))
+
+    def _await_end_of_writing(self) -> None:
+        """Give an editor that has emptied the file, or taken it away, a moment to write it anew."""
+        deadline = time.monotonic() + UNFINISHED_S
+        while not self._subject.is_finished() and time.monotonic() < deadline:
+            if self._closing.wait(STEP_MS / 1000):
+                return
 
 
 class Regrader(threading.Thread):

@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -33,7 +32,7 @@ from grader.render.clean import visible_line
 from grader.render.escape import without_commands
 from grader.render.write import check_writable
 from grader.run import Choices, Grader, datasets_of
-from grader.watch import Began, Event, Faulted, Graded, Progressed, Regrader, Saved, Subject, Watch, notice_saves
+from grader.watch import Began, Event, Faulted, Graded, Notices, Progressed, Regrader, Saved, Subject, Watch
 
 KEYS = "r report   h hints   l all checks   g grade again   q quit"
 # Signals end a shell's command with 128 and their number.
@@ -98,13 +97,9 @@ def watch_one(
         stack.callback(regrader.close)
         keyboard = stack.enter_context(Keyboard(lambda keys: _put_keys(keys, happenings))) if on_screen else None
         stack.enter_context(handling(_handlers(happenings, keyboard)))
-        stop = threading.Event()
-        noticing = threading.Thread(
-            target=notice_saves, args=(subject, happenings.put, stop), kwargs={"poll": poll}, name="saves", daemon=True
-        )
-        noticing.start()
-        stack.callback(noticing.join)
-        stack.callback(stop.set)
+        notices = Notices(subject, happenings.put, poll=poll)
+        notices.start()
+        stack.callback(notices.close)
         session = Session(Watch(subject, regrader.want), display, report)
         session.look(again=True)
         return session.serve(happenings)
@@ -230,9 +225,8 @@ class Session:
         except UsageError as fault:
             self._display.say(f"{fault.cause} ({fault.where})")
             return
-        path = self._report.resolve()
-        open_in_browser(path)
-        self._display.say(f"report: {path}")
+        open_in_browser(self._report.resolve())
+        self._display.say(f"report: {self._report}")  # as it was named: a whole path is cut on a narrow screen
 
 
 class Display:

@@ -25,6 +25,7 @@ _CHANGES: tuple[tuple[str, str, str], ...] = (
     ("fallen", "fewer points", "bold yellow"),
     ("no_longer_run", "not run now", "dim"),
 )
+_WORD_WIDTH = max(len(word) for _, word, _ in _CHANGES) + 2
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ def screen_of(result: Result, changes: Changes | None, view: View, console: Cons
     while lines and not lines[-1].strip():
         lines.pop()
     if view.rows is not None and not view.every_check:
-        lines = _fitting(lines, max(view.rows - len(head), _LEAST_LINES))
-    return [*head, *lines]
+        lines = _fitting(lines, max(view.rows - len(head) - 1, _LEAST_LINES))
+    return [*head, "", *lines] if lines else head
 
 
 def _captured(console: Console, show: Callable[[], None]) -> list[str]:
@@ -71,7 +72,6 @@ def _print_head(result: Result, changes: Changes | None, console: Console) -> No
     print_score(result, console)
     for line in [] if changes is None else lines_of_changes(changes):
         console.print(line, overflow="ellipsis", no_wrap=True)
-    console.print()
 
 
 def lines_of_changes(changes: Changes) -> list[Text]:
@@ -79,14 +79,18 @@ def lines_of_changes(changes: Changes) -> list[Text]:
     lines = []
     if changes.points_before != changes.points_after:
         points = f"{points_text(changes.points_before)} -> {points_text(changes.points_after)}"
-        lines.append(Text.assemble(("points", "bold"), f"  {points}"))
+        lines.append(_line("points", "bold", points))
     for attribute, word, style in _CHANGES:
         checks: Sequence[CheckRecord] = getattr(changes, attribute)
         for check in checks[:_MOST_NAMED]:
-            lines.append(Text.assemble((word, style), f"  {visible_line(check.title or check.name)}"))
+            lines.append(_line(word, style, visible_line(check.title or check.name)))
         if len(checks) > _MOST_NAMED:
-            lines.append(Text.assemble((word, style), f"  and {len(checks) - _MOST_NAMED} more"))
+            lines.append(_line(word, style, f"and {len(checks) - _MOST_NAMED} more"))
     return lines or [Text("the same checks pass as before", "dim")]
+
+
+def _line(word: str, style: str, rest: str) -> Text:
+    return Text.assemble((f"{word:<{_WORD_WIDTH}}", style), rest)
 
 
 def _fitting(lines: list[str], room: int) -> list[str]:
