@@ -29,8 +29,8 @@ DEMO = (
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("task", choices=("setup", "demo", "test", "lint", "verify", "bench"))
-    parser.add_argument("rest", nargs="*", help="arguments passed on to pytest or to the benchmark")
+    parser.add_argument("task", choices=("setup", "demo", "test", "lint", "verify", "mutants", "bench"))
+    parser.add_argument("rest", nargs="*", help="arguments passed on to pytest, to the benchmark or to the mutants")
     parsed, more = parser.parse_known_args()
     rest = [*parsed.rest, *more]
     if sys.version_info < (3, 10):
@@ -42,6 +42,7 @@ def main() -> int:
         "test": lambda: test(rest),
         "lint": lint,
         "verify": verify,
+        "mutants": lambda: mutants(rest),
         "bench": lambda: bench(rest),
     }[parsed.task]()
 
@@ -104,7 +105,8 @@ def verify(sample: bool = False) -> int:
     """Have the course prove itself, leaving out what needs data that are not here.
 
     Args:
-        sample: try a part of the known mistakes where each costs seconds (exercise6) or a training run (exercise5).
+        sample: try a part of the known mistakes where each costs seconds (exercise6) or a training run (exercise5), and a
+            few mutants of the others; `mutants` tries all.
     """
     heavy = {"exercise5": "6", "exercise6": "12"}
     names = [path.parent.name for path in sorted((ROOT / "exercises").glob("*/exercise.toml"))]
@@ -122,6 +124,8 @@ def verify(sample: bool = False) -> int:
         [str(BIN / "grade"), "verify", *group, *seeds, *(["--sample", heavy[group[0]]] if sample and group[0] in heavy else [])]
         for group in groups
     ]
+    if sample:
+        commands.append([str(BIN / "grade"), "verify", *groups[-1], "--mutants", "--sample", "10", "--jobs", "1"])
 
     def prove(command: list[str]) -> int:
         command = [*command, "--course", str(ROOT)]
@@ -131,6 +135,12 @@ def verify(sample: bool = False) -> int:
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         return max(pool.map(prove, commands))
+
+
+def mutants(rest: list[str]) -> int:
+    """Show which mutants of the solutions the suites let live: minutes an exercise, hours for those that train."""
+    command = [str(BIN / "grade"), "verify", *rest, "--mutants", "--course", str(ROOT)]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def bench(rest: list[str]) -> int:

@@ -7,6 +7,7 @@ is first asked for, so one broken `exercise.toml` never stands in the way of the
 from __future__ import annotations
 
 import difflib
+import functools
 import hashlib
 import math
 import re
@@ -20,6 +21,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from grader.faults import UsageError
+from grader.reading import find_readings
+from grader.records import Reading
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -27,6 +30,7 @@ else:
     import tomli as tomllib
 
 CONFIG_NAME = "exercise.toml"
+TASK_NAME = "README.md"
 VISIBLE_SUITE_NAME = "test_visible.py"
 HIDDEN_SUITE_NAME = "test_hidden.py"
 MISTAKES_NAME = "mistakes.toml"
@@ -82,6 +86,23 @@ class Exercise:
     def stub(self) -> Path:
         """The file that the student starts from."""
         return self.folder / self.file
+
+    @property
+    def task(self) -> Path | None:
+        """The text that says what to do and teaches the concepts, where there is one."""
+        return _existing_file(self.folder / TASK_NAME)
+
+    @functools.cached_property
+    def reading(self) -> tuple[Reading, ...]:
+        """The sections of the task's text that teach the concepts, read once; a concept without one is left out."""
+        if self.task is None:
+            return ()
+        try:
+            text = self.task.read_text(encoding="utf-8-sig", errors="replace")
+        except OSError as error:
+            cure = "Check the file."
+            raise UsageError(f"cannot be read: {error.strerror}", where=str(self.task), cure=cure) from error
+        return find_readings(text, self.concepts)
 
     @property
     def visible_suite(self) -> Path | None:
@@ -236,7 +257,7 @@ def working_exercises(course: Course) -> tuple[tuple[Exercise, ...], tuple[Usage
 def read_exercise(root: Path, name: str) -> Exercise:
     """Return the exercise `name` of the course at `root`; a UsageError names the file and line of what is wrong."""
     folder = root / "exercises" / name
-    toml = _Toml(folder / CONFIG_NAME)
+    toml = TomlFile(folder / CONFIG_NAME)
     toml.check_keys(toml.data, _Config)
     for section, known in (("limits", _LimitsConfig), ("data", _DataConfig)):
         if isinstance(toml.data.get(section), dict):
@@ -281,7 +302,7 @@ def read_mistakes(exercise: Exercise) -> tuple[Mistake, ...]:
             where=str(folder),
             cure="Add one table a wrong file.",
         )
-    toml = _Toml(folder / MISTAKES_NAME)
+    toml = TomlFile(folder / MISTAKES_NAME)
     mistakes = tuple(_read_mistake(toml, folder, name) for name in toml.data)
     for name in python_files:
         if name not in toml.data:
@@ -412,7 +433,7 @@ _TYPE_WORDS = {
 }
 
 
-class _Toml:
+class TomlFile:
     """A toml file that knows the line of each key, so that every complaint can name it."""
 
     def __init__(self, path: Path) -> None:
@@ -514,7 +535,7 @@ def _open_quotes(line: str, quotes: str) -> str:
     return quotes
 
 
-def _check_files(toml: _Toml, config: _Config, folder: Path) -> None:
+def _check_files(toml: TomlFile, config: _Config, folder: Path) -> None:
     if not _is_plain_name(config.file) or not config.file.endswith(".py") or not config.file[:-3].isidentifier():
         raise toml.fault(
             f"`file` must be the name of a Python module, not {config.file!r}",
@@ -540,7 +561,7 @@ def _is_plain_name(name: str) -> bool:
     return bool(name) and not set(name) & set("/\\:\0") and name not in (".", "..")
 
 
-def _check_numbers(toml: _Toml, config: _Config) -> None:
+def _check_numbers(toml: TomlFile, config: _Config) -> None:
     if not (math.isfinite(config.points) and config.points >= 0):
         raise toml.fault(f"`points` must be 0 or more, not {config.points}", "points", cure="Correct the value.")
     if config.hidden_checks < 0:
@@ -557,7 +578,7 @@ def _check_numbers(toml: _Toml, config: _Config) -> None:
         )
 
 
-def _read_limits(toml: _Toml, config: _LimitsConfig) -> Limits:
+def _read_limits(toml: TomlFile, config: _LimitsConfig) -> Limits:
     for key in ("seconds", "total_seconds"):
         value = getattr(config, key)
         if not (math.isfinite(value) and value > 0):
@@ -576,7 +597,7 @@ def _read_limits(toml: _Toml, config: _LimitsConfig) -> Limits:
     )
 
 
-def _read_size(toml: _Toml, key: str, value: int | str) -> int:
+def _read_size(toml: TomlFile, key: str, value: int | str) -> int:
     try:
         return parse_size(value)
     except ValueError as error:
@@ -585,7 +606,7 @@ def _read_size(toml: _Toml, key: str, value: int | str) -> int:
         ) from error
 
 
-def _read_mistake(toml: _Toml, folder: Path, name: str) -> Mistake:
+def _read_mistake(toml: TomlFile, folder: Path, name: str) -> Mistake:
     if not isinstance(toml.data[name], dict):
         raise toml.fault(f"`{name}` stands outside a table", name, cure='Put it under a table such as ["wrong.py"].')
     if not _is_plain_name(name) or not (folder / name).is_file():

@@ -31,6 +31,18 @@ class SourceProblem(Record, frozen=True, kw_only=True):
     line: int
 
 
+class Trial(Record, frozen=True, kw_only=True):
+    """How a run is cut short that only asks whether any points are lost: it ends with the first check that loses some.
+
+    Attributes:
+        order: names of checks in the order in which they run; those not named come last.
+        seconds: the limit of each of these checks, in place of what the suite says of it.
+    """
+
+    order: tuple[str, ...]
+    seconds: Mapping[str, float]
+
+
 class Job(Record, frozen=True, kw_only=True):
     """One submission to one exercise.
 
@@ -44,6 +56,7 @@ class Job(Record, frozen=True, kw_only=True):
         isolation: the least level of isolation that will do.
         fault: set where the file cannot be read; then no check runs.
         data_root: root folder of the datasets, for labels that stay with the judge; empty where there is none.
+        trial: set where the run may end early.
     """
 
     exercise: str
@@ -65,6 +78,7 @@ class Job(Record, frozen=True, kw_only=True):
     data_root: str = ""
     isolation: str = "none"
     fault: SourceProblem | None = None
+    trial: Trial | None = None
 
     def without_submission(self) -> Job:
         """Return what a judge can be told before there is anything to grade: all but the student's files."""

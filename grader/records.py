@@ -86,7 +86,14 @@ class TensorEvidence(Record, frozen=True, kw_only=True, tag_field="kind", tag="t
 
 
 class GradientRow(Record, frozen=True, kw_only=True):
-    """One parameter in a gradient table. `state` is one of: right, wrong, none, zero, nan, unknown."""
+    """One parameter in a gradient table.
+
+    Attributes:
+        state: one of right, wrong, none, zero, nan, unknown.
+        ratio: factor between its gradient and the right one, where they point the same way.
+        moved: whether a step down the gradients changed it; None where no step was tried.
+        note: where its gradient path is cut.
+    """
 
     name: str
     shape: tuple[int, ...]
@@ -95,6 +102,9 @@ class GradientRow(Record, frozen=True, kw_only=True):
     state: str
     norm: float | None = None
     expected_norm: float | None = None
+    ratio: float | None = None
+    moved: bool | None = None
+    note: str = ""
 
 
 class GradientEvidence(Record, frozen=True, kw_only=True, tag_field="kind", tag="gradients"):
@@ -142,7 +152,16 @@ class ImageEvidence(Record, frozen=True, kw_only=True, tag_field="kind", tag="im
     images: tuple[CaptionedImage, ...]
 
 
-Evidence = Union[TensorEvidence, GradientEvidence, CurveEvidence, ConfusionEvidence, ImageEvidence]
+class TableEvidence(Record, frozen=True, kw_only=True, tag_field="kind", tag="table"):
+    """A table of words: the operations of a training loop, the entries of a checkpoint. `wrong` holds the numbers of the rows that are."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    wrong: tuple[int, ...] = ()
+
+
+Evidence = Union[TensorEvidence, GradientEvidence, CurveEvidence, ConfusionEvidence, ImageEvidence, TableEvidence]
 
 
 class Excerpt(Record, frozen=True, kw_only=True):
@@ -194,6 +213,22 @@ class CheckRecord(Record, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
 
 
+class Reading(Record, frozen=True, kw_only=True):
+    """The section of the task's text (README.md of the exercise) that teaches a concept.
+
+    Attributes:
+        concept: one of the concepts of the exercise.
+        heading: words of the section's heading, without marks of formatting.
+        anchor: the heading's anchor, as GitHub makes it.
+        text: what stands below the heading, in Markdown.
+    """
+
+    concept: str
+    heading: str
+    anchor: str
+    text: str
+
+
 class Environment(Record, frozen=True, kw_only=True):
     """What it takes to reproduce a result."""
 
@@ -215,6 +250,7 @@ class Result(Record, frozen=True, kw_only=True):
         files: names of the submitted files, the exercise's own first.
         sha256: of the submitted files, names and bytes.
         hidden_checks: how many hidden checks the instructor runs besides, where only the visible suite was at hand; else 0.
+        reading: where the task teaches the concepts; those without a section are left out.
         notes: what the reader of the submission should know: cells of a notebook skipped, a file found under another name.
         max_points: points of the suites that ran.
         pass_mark: fraction of `max_points` that passes.
@@ -236,6 +272,7 @@ class Result(Record, frozen=True, kw_only=True):
     environment: Environment
     summary: str = ""
     concepts: tuple[str, ...] = ()
+    reading: tuple[Reading, ...] = ()
     hidden_checks: int = 0
     notes: tuple[str, ...] = ()
 

@@ -22,7 +22,7 @@ from grader.datasets import files_for_students, find_fashion_mnist
 from grader.engine.launch import Engine, Lane, Machine, start_engine
 from grader.faults import GraderFault, UsageError
 from grader.isolation import AUTO, LaneNeeds, Level
-from grader.job import Checked, Event, Finished, Job, SourceProblem, Started, SuiteFile
+from grader.job import Checked, Event, Finished, Job, SourceProblem, Started, SuiteFile, Trial
 from grader.records import CheckRecord, Environment, Outcome, Result, Verdict
 from grader.submission import Submission
 
@@ -97,19 +97,29 @@ class Grader:
         self._drop_ahead()
         self._engine.close()
 
-    def grade(self, exercise: Exercise, submission: Submission, progress: Progress = lambda started: None) -> Result:
+    def grade(
+        self,
+        exercise: Exercise,
+        submission: Submission,
+        progress: Progress = lambda started: None,
+        trial: Trial | None = None,
+    ) -> Result:
         """Return the result of one submission.
+
+        Args:
+            progress: told of each check as it begins.
+            trial: end with the first check that loses points; then the result holds the checks up to that one.
 
         Raises:
             UsageError: a dataset is missing, or the device is not there.
             GraderFault: the grader could not grade.
         """
-        return self.begin(exercise, submission).result(progress)
+        return self.begin(exercise, submission, trial).result(progress)
 
-    def begin(self, exercise: Exercise, submission: Submission) -> Run:
+    def begin(self, exercise: Exercise, submission: Submission, trial: Trial | None = None) -> Run:
         """Begin to grade one submission; raises as `grade`."""
         began = time.monotonic()
-        lane = self._lane_for(self._terms(exercise, submission))
+        lane = self._lane_for(self._terms(exercise, submission, trial))
         return Run(lane, exercise, submission, self._engine.start, began)
 
     def make_ready(self, exercise: Exercise, submission: Submission) -> None:
@@ -122,9 +132,9 @@ class Grader:
             self._drop_ahead()
             self._ahead = self._open(terms)
 
-    def _terms(self, exercise: Exercise, submission: Submission) -> _Terms:
+    def _terms(self, exercise: Exercise, submission: Submission, trial: Trial | None = None) -> _Terms:
         datasets = datasets_of(exercise, self.choices)
-        job = _job_of(exercise, self.choices, self._device(), next(iter(datasets.values()), ""))
+        job = _job_of(exercise, self.choices, self._device(), next(iter(datasets.values()), ""), trial)
         return _Terms(
             job=job,
             needs=_lane_of(exercise, submission, self.choices, job, datasets),
@@ -303,7 +313,9 @@ def _make_scratch() -> str:
         ) from error
 
 
-def _job_of(exercise: Exercise, choices: Choices, device: str, data_root: str) -> Job:
+def _job_of(
+    exercise: Exercise, choices: Choices, device: str, data_root: str, trial: Trial | None
+) -> Job:
     """Return the job of an exercise, without a submission and without a scratch folder."""
     suites = []
     if exercise.visible_suite is not None:
@@ -335,6 +347,7 @@ def _job_of(exercise: Exercise, choices: Choices, device: str, data_root: str) -
         scratch="",
         data_root=data_root,
         isolation=choices.demanded.value,
+        trial=trial,
     )
 
 
@@ -401,6 +414,7 @@ def _result_of(
         title=exercise.title,
         summary=exercise.summary,
         concepts=exercise.concepts,
+        reading=exercise.reading,
         student=submission.student,
         files=(submission.file_name, *submission.helpers),
         sha256=submission.sha256,

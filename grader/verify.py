@@ -6,8 +6,9 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from grader.course import Exercise, Mistake, read_mistakes
+from grader.course import CONFIG_NAME, TASK_NAME, Exercise, Mistake, read_mistakes
 from grader.faults import UsageError
 from grader.records import Audience, CheckRecord, Outcome, Result, Verdict
 from grader.render.audience import redact
@@ -15,6 +16,7 @@ from grader.run import Choices, Grader
 from grader.submission import read_submission
 
 _GOOD = (Verdict.PASSED,)
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,14 @@ def verify_exercise(
     stub = _grade(exercise, exercise.stub, grader)
     yield Proof("the stub earns nothing and every check says not implemented", tuple(_stub_problems(stub)))
     yield Proof("totals, concepts and needs are right", tuple(_total_problems(stub, exercise)))
+    if exercise.task is not None:
+        yield Proof(f"every concept has its section in {TASK_NAME}", tuple(_reading_problems(exercise)))
     for seed in range(seeds):
         grader.choices = dataclasses.replace(choices, seed=seed)
         result = _grade(exercise, exercise.solution, grader)
-        yield Proof(f"the solution earns everything (seed {seed})", tuple(_solution_problems(result)))
+        yield Proof(f"the solution earns everything (seed {seed})", tuple(solution_problems(result)))
     grader.choices = choices
-    for mistake in _spread(read_mistakes(exercise), sample):
+    for mistake in spread(read_mistakes(exercise), sample):
         result = _grade(exercise, mistake.file, grader)
         yield Proof(
             f"{mistake.file.name} loses points and is called by name", tuple(_mistake_problems(result, mistake))
@@ -73,10 +77,11 @@ def verify_exercise(
     yield Proof("grading leaves no file behind", tuple(f"left behind: {path}" for path in stray))
 
 
-def _spread(mistakes: tuple[Mistake, ...], sample: int | None) -> tuple[Mistake, ...]:
-    if sample is None or sample >= len(mistakes):
-        return mistakes
-    return tuple(mistakes[index * len(mistakes) // sample] for index in range(sample))
+def spread(items: tuple[_Item, ...], sample: int | None) -> tuple[_Item, ...]:
+    """Return `sample` of the items, spread evenly; all of them where that is None, or there are no more."""
+    if sample is None or sample >= len(items):
+        return items
+    return tuple(items[index * len(items) // sample] for index in range(sample))
 
 
 def _grade(exercise: Exercise, path: Path, grader: Grader) -> Result:
@@ -107,7 +112,18 @@ def _total_problems(result: Result, exercise: Exercise) -> Iterator[str]:
             yield f"{check.name}: the concept {check.concept!r} is not in exercise.toml"
 
 
-def _solution_problems(result: Result) -> Iterator[str]:
+def _reading_problems(exercise: Exercise) -> Iterator[str]:
+    taught = {reading.concept for reading in exercise.reading if reading.text.strip()}
+    for concept in exercise.concepts:
+        if concept not in taught:
+            yield (
+                f"{exercise.task}: no section teaches the concept {concept!r} of {CONFIG_NAME}; "
+                "write one, below a heading of just these words"
+            )
+
+
+def solution_problems(result: Result) -> Iterator[str]:
+    """Yield what keeps a result from being that of a right solution."""
     if result.outcome is not Outcome.GRADED:
         yield f"outcome {result.outcome.value}"
     for check in result.checks:

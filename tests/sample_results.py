@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from grader.records import (
+    SECOND_HINT,
     CaptionedImage,
     CheckRecord,
     ConfusionEvidence,
@@ -20,6 +21,7 @@ from grader.records import (
     Grid,
     ImageEvidence,
     Outcome,
+    Reading,
     Result,
     Series,
     TensorEvidence,
@@ -160,6 +162,21 @@ IMAGES = ImageEvidence(
 ALL_EVIDENCE: tuple[Evidence, ...] = (TENSORS, LARGE_TENSORS, GRADIENTS, CURVE, CONFUSION, IMAGES)
 
 
+READING = (
+    Reading(
+        concept=CONTAINERS,
+        heading="Containers that register their modules",
+        anchor="containers-that-register-their-modules",
+        text="A plain `dict` hides its modules.\n\n```python\nself.seen = nn.ModuleDict({'relu': nn.ReLU()})\n```\n\n"
+        "#### In a table\n\n| container | registers |\n|---|---:|\n| `dict` | no |\n\n- [torch](https://pytorch.org/docs)\n",
+    ),
+    Reading(concept=ACCESS, heading="Access by key", anchor="access-by-key", text="Ask for a module by its *name*."),
+    Reading(
+        concept=CALL, heading="Call against .forward", anchor="call-against-forward", text="Call, so that hooks run."
+    ),
+)
+
+
 def typical() -> Result:
     """Return what a student reads most often: much is right, one mistake shows twice."""
     plain_dict = {
@@ -189,7 +206,7 @@ def typical() -> Result:
             "Gradients pass through the calculator", Verdict.NOT_RUN, concept=CALL,
             message="Not run: it needs the check \"The modules of the calculator are registered\".",
         ),
-        pass_mark=0.75,
+        pass_mark=0.75, reading=READING,
         notes=("add_two.py was not used: the exercise takes calculator.py alone.",),
     )  # fmt: skip
 
@@ -229,6 +246,29 @@ def stub() -> Result:
             for number in range(4)
         ),
         hidden_checks=9,
+    )  # fmt: skip
+
+
+def one_exception() -> Result:
+    """Return two checks of two concepts that one line stops, each with a hint of its own, and a third that fails besides."""
+    line = {"where": "calculator.py:15", "excerpt": EXCERPT}
+    known = "Print both shapes." + SECOND_HINT
+    return make_result(
+        make_check(
+            "Small tensors are added", Verdict.FAILED, concept=CONTAINERS, **line,
+            message="RuntimeError: The size of tensor a (2) must match the size of tensor b (3)",
+            hint=known + "Is the value a number?",
+        ),
+        make_check(
+            "Large tensors are added", Verdict.FAILED, concept=ACCESS, **line,
+            message="RuntimeError: The size of tensor a (70) must match the size of tensor b (12)",
+            hint=known + "Is the order looked at?",
+        ),
+        make_check(
+            "An unknown name raises KeyError", Verdict.FAILED, concept=ACCESS, message="nothing was raised",
+            hint="What does a dict do?",
+        ),
+        reading=READING,
     )  # fmt: skip
 
 
@@ -303,6 +343,13 @@ def hostile() -> Result:
     return make_result(
         hostile_check, long, exercise=HTML, title=HOSTILE, student=HOSTILE, files=(HOSTILE, HTML),
         concepts=(HOSTILE,), notes=(HOSTILE, LONG),
+        reading=(
+            Reading(
+                concept=HOSTILE, heading=HOSTILE, anchor=HTML,
+                text=f"{HOSTILE}\n\n```{HTML}\n{HTML}\n```\n\n[{HTML}](javascript:alert(1)) ![{HTML}](https://example.org/x.png)\n\n"
+                f'[a](https://example.org/"onclick="x) <https://example.org>\n\n###### {HTML}\n\n{LONG}',
+            ),
+        ),
     )  # fmt: skip
 
 
@@ -340,6 +387,7 @@ SAMPLES = {
     "every verdict": every_verdict,
     "every evidence": every_evidence,
     "stub": stub,
+    "one exception": one_exception,
     "one cause": one_cause,
     "cannot run": cannot_run,
     "grader error": grader_error,

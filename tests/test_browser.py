@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sample_results import SAMPLES, one_cause, typical
+from sample_results import SAMPLES, make_check, make_result, one_cause, typical
 
-from grader.records import Audience
+from grader.records import Audience, Grid, TensorEvidence, Verdict
 from grader.render.as_html import to_html, to_html_index
 from grader.render.audience import redact
 
@@ -16,8 +16,15 @@ axe = pytest.importorskip("axe_playwright_python", reason="the accessibility tes
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+WIDE = TensorEvidence(
+    title="wide",
+    actual=Grid(shape=(1, 16), dtype="float32", rows=(tuple(float(number) for number in range(16)),)),
+    differs=((True,) * 16,),
+)
 PAGES = {name: (lambda sample=sample: to_html(redact(sample(), Audience.STUDENT))) for name, sample in SAMPLES.items()}
 PAGES["instructor's"] = lambda: to_html(one_cause())
+# As wide as a suite may show it, with marks on what differs.
+PAGES["wide tensor"] = lambda: to_html(make_result(make_check("A", Verdict.FAILED, message="wrong", evidence=(WIDE,))))
 PAGES["index"] = lambda: to_html_index([sample() for sample in SAMPLES.values()], ["a.html"] * len(SAMPLES))
 
 
@@ -101,8 +108,8 @@ def test_failing_checks_are_open_and_a_click_folds_and_unfolds(open_page):
     failing = page.locator("details.check[data-tone=bad]").first
 
     assert failing.locator(".story").is_visible()
-    failing.locator("summary").click()
-    passing.locator("summary").click()
+    failing.locator("> summary").click()
+    passing.locator("> summary").click()
 
     assert failing.get_attribute("open") is None
     assert passing.get_attribute("open") is not None
@@ -116,6 +123,30 @@ def test_the_page_can_be_used_by_keyboard(open_page):
     page.keyboard.press("Enter")
 
     assert page.locator("details.check").first.get_attribute("open") is not None
+
+
+def test_a_hint_shows_itself_by_keyboard_when_it_is_asked_for(open_page):
+    page = open_page("typical")
+    hint = page.locator("details.check[open] .hint").first
+    assert not hint.locator("p").is_visible()
+
+    hint.locator("summary").focus()
+    page.keyboard.press("Enter")
+
+    assert hint.locator("p").is_visible()
+
+
+def test_a_concept_leads_to_its_section_unfolded_and_back(open_page):
+    page = open_page("typical")
+    section = page.locator("#read-2")
+    assert not section.is_visible()
+
+    page.locator("#part-2 .again").click()
+    assert section.is_visible()
+    assert not page.locator("#read-1").is_visible()
+
+    section.locator(".back a").click()
+    assert page.url.endswith("#part-2")
 
 
 def test_light_and_dark_differ_and_so_do_the_pictures(open_page):
@@ -142,7 +173,7 @@ def test_on_paper_everything_is_unfolded_and_light(open_page):
     page.emulate_media(media="print")
 
     heights = page.evaluate(
-        "[...document.querySelectorAll('details dl')].map(one => one.getBoundingClientRect().height)"
+        "[...document.querySelectorAll('details dl, .hint p, .reading pre')].map(one => one.getBoundingClientRect().height)"
     )
     assert min(heights) > 0
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"

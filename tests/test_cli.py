@@ -102,12 +102,20 @@ def test_a_right_submission_ends_with_0_and_prints_the_score(course: Path, right
     assert "4 of 4" in out and "Tiny" in out and errors == ""
 
 
-def test_a_wrong_submission_ends_with_1_and_says_what_to_look_at(course: Path, wrong: str, capsys: Any) -> None:
+def test_a_wrong_submission_ends_with_1_and_says_what_is_wrong(course: Path, wrong: str, capsys: Any) -> None:
     assert run(["tiny", wrong]) == 1
 
     out, errors = capsys.readouterr()
-    assert "4 doubled is 8" in out and "Look at the factor." in out and errors == ""
+    assert "4 doubled is 8" in out and "Look at the factor." not in out and errors == ""
+    assert out.splitlines()[-1].endswith("--hint.")
     assert "a secret" not in out
+
+
+def test_a_hint_is_told_when_it_is_asked_for(course: Path, wrong: str, capsys: Any) -> None:
+    assert run(["tiny", wrong, "--hint"]) == 1
+
+    out = capsys.readouterr().out
+    assert "4 doubled is 8" in out and "Look at the factor." in out
 
 
 def test_without_a_submission_the_file_of_the_course_is_graded(course: Path, capsys: Any) -> None:

@@ -12,15 +12,18 @@ from pathlib import Path
 import pytest
 from sample_results import (
     ALL_EVIDENCE,
+    READING,
     SAMPLES,
     TENSORS,
     cannot_run,
     every_evidence,
     every_verdict,
+    grader_error,
     hostile,
     make_check,
     make_result,
     one_cause,
+    one_exception,
     passed,
     stub,
     typical,
@@ -40,6 +43,7 @@ from grader.records import (
 from grader.render.as_html import to_html, to_html_index, write_html
 from grader.render.audience import redact
 from grader.render.pictures import describe_confusion, describe_series
+from grader.render.reading import section_html
 from grader.render.write import write_report
 
 VOID = {"meta", "link", "img", "source", "rect", "br"}
@@ -170,9 +174,64 @@ def test_the_page_says_what_where_and_next_and_marks_the_line():
     assert "4 of 8 checks pass; 12 points are needed to pass." in words
     assert "What calculator.add_dict is a plain dict" in words
     assert "Where calculator.py:15" in words
-    assert "Next Which container of torch.nn" in words
+    assert "What to look at next Which container of torch.nn" in words
     assert page.count('class="line here"') == 1  # the second check says that it is the same
     assert "The same as above: The modules of the calculator are registered" in words
+
+
+def test_hints_are_folded_until_they_are_asked_for():
+    hints = [attrs for attrs in Outline(to_html(typical())).all("details") if attrs.get("class") == "hint"]
+
+    assert len(hints) == 2  # the check that tells the same as another has none of its own
+    assert not any("open" in attrs for attrs in hints)
+
+
+def test_what_mends_a_fault_of_the_grader_is_not_folded():
+    assert "Next Run `grade doctor`." in Outline(to_html(grader_error())).words
+
+
+def test_an_exception_is_told_once_with_the_checks_that_it_stops():
+    words = Outline(to_html(one_exception())).words
+
+    assert words.count("RuntimeError") == words.count("Print both shapes.") == 1
+    assert "The same at 1 other check Large tensors are added" in words
+    assert "The same as above: Small tensors are added" in words
+
+
+def test_the_page_ends_with_the_sections_to_read_again_and_links_to_them():
+    page = to_html(typical())
+    outline = Outline(page)
+
+    links = [attrs["href"] for attrs in outline.all("a") if attrs.get("class") == "again"]
+    assert links == ["#read-1", "#read-2"]
+    assert {"read-1", "read-2"} <= {attrs["id"] for _, attrs in outline.tags if "id" in attrs}
+    assert "A plain dict hides its modules." in outline.words
+    assert "Call, so that hooks run." not in outline.words  # nothing is wrong there
+    assert page.index("Read again</h2>") > page.index('class="check"')
+
+
+def test_nothing_is_to_be_read_again_where_all_passes():
+    assert "Read again" not in Outline(to_html(make_result(*passed().checks, reading=READING))).words
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        pytest.param("<b onclick='x'>", "<p>&lt;b onclick='x'&gt;</p>", id="raw HTML"),
+        pytest.param("a\n\n<div>\nb\n</div>", "<p>&lt;div&gt;\nb\n&lt;/div&gt;</p>", id="a block of raw HTML"),
+        pytest.param("[a](https://e.org/?a=1&b=2)", '<a href="https://e.org/?a=1&amp;b=2">a</a>', id="a link"),
+        pytest.param('[a](https://e.org "t")', '<a href="https://e.org">a</a>', id="no title of a link"),
+        pytest.param("[a](../other.md)", "<p><a>a</a></p>", id="a file beside the task"),
+        pytest.param("[a](javascript:alert(1))", "<p>[a](javascript:alert(1))</p>", id="a script"),
+        pytest.param("![a <i>](https://e.org/a.png)", "<p>a &lt;i&gt;</p>", id="an image"),
+        pytest.param("~~~x' onload='y\n</pre>\n~~~", "<code>&lt;/pre&gt;\n</code>", id="code"),
+        pytest.param("a \u202e b", r"<p>a \u202e b</p>", id="direction of writing"),
+        pytest.param("## A\n\n#### B\n\n## C", "<h4>A</h4>\n<h5>B</h5>\n<h4>C</h4>", id="headings"),
+        pytest.param("| | a |\n|---|:-:|\n| b | c |", '<td></td><th scope="col">a</th>', id="an empty corner"),
+    ],
+)  # fmt: skip
+def test_a_section_of_the_task_becomes_html_that_keeps_to_the_page(markdown, html):
+    assert html in section_html(markdown, heading_level=4)
 
 
 def test_every_kind_of_evidence_is_shown():

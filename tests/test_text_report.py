@@ -5,7 +5,9 @@ import re
 
 import pytest
 from sample_results import (
+    CONTAINERS,
     EXCERPT,
+    READING,
     SAMPLES,
     TENSORS,
     cannot_run,
@@ -16,6 +18,7 @@ from sample_results import (
     make_check,
     make_result,
     one_cause,
+    one_exception,
     passed,
     stub,
     typical,
@@ -34,10 +37,10 @@ class Terminal(io.StringIO):
         return True
 
 
-def printed(result, *, width=None):
+def printed(result, *, width=None, hints=False):
     """Return what a pipe gets."""
     stream = io.StringIO()
-    print_result(result, make_console(stream, {}, width=width))
+    print_result(result, make_console(stream, {}, width=width), hints=hints)
     return stream.getvalue()
 
 
@@ -49,7 +52,7 @@ def flat(text):
 @pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
 @pytest.mark.parametrize("width", [80, 60])
 def test_no_line_is_wider_than_the_terminal_or_ends_in_blanks(sample, width):
-    lines = printed(sample(), width=width).split("\n")
+    lines = printed(sample(), width=width, hints=True).split("\n")
 
     assert max(map(len, lines)) <= width
     assert [line for line in lines if line != line.rstrip()] == []
@@ -116,7 +119,7 @@ def test_each_verdict_is_a_word(word):
 
 
 def test_a_failing_check_says_what_where_and_next_with_the_line_marked():
-    text = printed(typical())
+    text = printed(typical(), hints=True)
 
     assert "what      calculator.add_dict is a plain dict" in text
     assert "where     calculator.py:15" in text
@@ -148,6 +151,77 @@ def test_the_same_mistake_is_told_once():
 
     assert text.count("is a plain dict") == 1
     assert 'the same as "The modules of the calculator are registered"' in flat(text)
+
+
+def test_hints_wait_until_they_are_asked_for():
+    first, second = printed(typical()), printed(typical(), hints=True)
+
+    assert "Which container of torch.nn" not in first
+    assert first.splitlines()[-1] == "What to look at next: the same command with --hint."
+    assert "Which container of torch.nn" in second
+    assert "--hint" not in second
+
+
+@pytest.mark.parametrize("sample", [passed, stub, grader_error], ids=lambda sample: sample.__name__)
+def test_no_hint_is_promised_where_there_is_none(sample):
+    assert "--hint" not in printed(sample())
+
+
+def test_what_mends_a_fault_of_the_grader_is_told_at_once():
+    assert "next      Run `grade doctor`." in printed(grader_error())
+
+
+def test_an_exception_is_told_once_with_the_checks_that_it_stops_whatever_sizes_it_met():
+    text = printed(one_exception(), hints=True)
+
+    assert text.count("RuntimeError") == 1
+    assert 'also the same at 1 other check: "Large tensors are added"' in flat(text)
+    assert 'the same as "Small tensors are added"' in flat(text)
+    assert text.count("Print both shapes.") == 1
+    assert "Is the value a number?" not in text
+
+
+def test_checks_that_one_exception_stops_keep_the_hints_that_are_their_own():
+    checks = [
+        make_check(title, Verdict.FAILED, message="ValueError: no", hint=hint, where="a.py:1", concept=CONTAINERS)
+        for title, hint in (("A", "Print a."), ("B", "Print b."))
+    ]
+
+    for others in ((), (make_check("C", Verdict.FAILED, message="wrong", concept=CONTAINERS),)):
+        text = printed(make_result(*checks, *others), hints=True)
+        assert text.count("ValueError") == 1
+        assert text.count("Print a.") == text.count("Print b.") == 1
+
+
+def test_a_concept_with_a_mistake_names_the_section_to_read_again():
+    text = printed(typical())
+
+    assert 'Read again: exercise3/README.md, "Containers that register their modules"' in text
+    assert 'Read again: exercise3/README.md, "Access by key"' in text
+    assert '"Call against .forward"' not in text  # its checks pass, or wait for others
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        pytest.param(make_result(*passed().checks, reading=READING), id="all passes"),
+        pytest.param(make_result(*stub().checks, reading=READING), id="nothing is written"),
+        pytest.param(make_result(*one_exception().checks[:2], reading=READING), id="one cause in two concepts"),
+        pytest.param(make_result(*hidden_only().checks, reading=READING), id="the concept is not the reader's to know"),
+    ],
+)  # fmt: skip
+def test_nothing_is_named_to_read_where_no_concept_is_known_to_be_the_trouble(result):
+    assert "Read again" not in printed(redact(result, Audience.STUDENT))
+
+
+def test_a_terminal_gets_a_link_to_the_section(monkeypatch, tmp_path):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    stream = Terminal()
+
+    print_result(typical(), make_console(stream, {}), task=tmp_path / "READ ME.md")
+
+    assert f"{tmp_path.as_uri()}/READ%20ME.md#access-by-key" in stream.getvalue()
 
 
 def test_one_cause_behind_all_checks_is_told_once():

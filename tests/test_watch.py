@@ -395,10 +395,10 @@ def test_a_screen_keeps_to_its_height_and_says_what_it_leaves_out(rows: int) -> 
 def test_hints_are_left_out_where_they_are_not_wanted() -> None:
     hint = next(check.hint for check in typical().checks if check.hint)
 
-    with_hints, without = " ".join("\n".join(lines_of(typical())).split()), "\n".join(lines_of(typical(), hints=False))
+    asked, plain = " ".join("\n".join(lines_of(typical(), hints=True)).split()), "\n".join(lines_of(typical()))
 
-    assert " ".join(hint.split())[:30] in with_hints
-    assert "next" not in without
+    assert " ".join(hint.split())[:30] in asked
+    assert "next " not in plain
 
 
 def test_a_file_that_does_not_run_is_shown_with_its_line() -> None:

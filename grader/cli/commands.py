@@ -37,6 +37,7 @@ def cli() -> None:
 @cli.command("exercise", hidden=True, epilog=EXITS)
 @click.argument("name", metavar="EXERCISE")
 @click.argument("submission", required=False, type=options.PATH)
+@options.hints
 @options.grading
 def exercise(name: str, submission: Path | None, **choices: Any) -> int:
     """Grade one submission to EXERCISE, such as `grade exercise3 my_file.py`.
@@ -106,15 +107,25 @@ def data(dataset: str, root: Path | None, source: str | None) -> int:
     show_default=True,
     help="Grade each solution under this many seeds.",
 )
-@click.option("--sample", type=click.IntRange(0), help="Try this many of the known mistakes of each, spread evenly.")
+@click.option(
+    "--sample", type=click.IntRange(0), help="Try this many of the known mistakes, or mutants, of each, spread evenly."
+)
+@click.option("--mutants", is_flag=True, help="Mutate the solutions instead; show each mutant that loses no points.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1), default=2, show_default=True, help="Grade this many mutants side by side."
+)
 @options.course
 @options.device
 @options.data_root
-def verify(names: tuple[str, ...], seeds: int, sample: int | None, **choices: Any) -> int:
+def verify(names: tuple[str, ...], seeds: int, sample: int | None, mutants: bool, jobs: int, **choices: Any) -> int:
     """Prove the course, such as `grade verify exercise3`.
 
-    Stubs earn nothing, solutions everything, every known mistake is caught by name, totals are right, no file is stray.
+    Stubs earn nothing, solutions everything, every known mistake is caught by name, every concept is taught, totals are right,
+    no file is stray.
+    `grade verify exercise3 --mutants` changes one thing of the solution at a time, and the suites have to notice.
     """
+    if mutants:
+        return int(_command("proving").verify_mutants(names, sample, jobs, **choices))
     return int(_command("proving").verify(names, seeds, sample, **choices))
 
 

@@ -36,6 +36,7 @@ def grade_one(
     audience: str | None,
     isolation: str,
     quiet: bool,
+    hints: bool,
 ) -> Exit:
     """Grade one submission and write what was asked for."""
     exercise = find_exercise(find_course(course, os.environ, Path.cwd()), name)
@@ -51,7 +52,7 @@ def grade_one(
             result = grader.grade(exercise, read, show)
         # Files first: a reader of stdout that goes away early (`| head`) must not cost them.
         _write(result, audience, json_path, html_path)
-        _show(result, audience, quiet, json_path)
+        _show(result, audience, quiet, json_path, hints=hints, task=exercise.task)
     return _exit_of([result])
 
 
@@ -163,7 +164,9 @@ def _audience(named: str | None, default: Audience) -> Audience:
     return default if named is None else Audience(named)
 
 
-def _show(result: Result, audience: str | None, quiet: bool, json_path: str | None) -> None:
+def _show(
+    result: Result, audience: str | None, quiet: bool, json_path: str | None, *, hints: bool, task: Path | None
+) -> None:
     if json_path == "-":
         _print_json(result, audience)
     elif quiet:
@@ -172,7 +175,8 @@ def _show(result: Result, audience: str | None, quiet: bool, json_path: str | No
         from grader.render.as_text import make_console, print_result
         from grader.render.audience import redact
 
-        print_result(redact(result, _audience(audience, Audience.STUDENT)), make_console(sys.stdout, os.environ))
+        shown = redact(result, _audience(audience, Audience.STUDENT))
+        print_result(shown, make_console(sys.stdout, os.environ), hints=hints, task=task)
 
 
 def _score_line(result: Result) -> str:

@@ -52,12 +52,13 @@ isolation = click.option(
     show_default=True,
     help="Isolate student code at least this far, or refuse to grade; auto is the best there is, none is off.",
 )
+hints = click.option("--hint", "hints", is_flag=True, help="Say as well what to look at next.")
 quiet = click.option("--quiet", "-q", is_flag=True, help="Print the score line only.")
 
 
 def watching(function: F) -> F:
     """Add the options of `grade watch`."""
-    for option in reversed((course, device, seed, data_root, suites, html_path, audience, isolation)):
+    for option in reversed((course, device, seed, data_root, suites, html_path, audience, isolation, hints)):
         function = option(function)
     return function
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sys
 from pathlib import Path
 
 import click
 
 from grader.cli.exits import Exit
-from grader.course import find_course, find_exercise, working_exercises
+from grader.course import Exercise, find_course, find_exercise, working_exercises
+from grader.mutants.hunt import prove_mutants
 from grader.render.clean import visible
 from grader.run import Choices, Grader
-from grader.verify import verify_exercise
+from grader.verify import Proof, verify_exercise
 
 MOST_PROBLEMS = 8
 
@@ -26,22 +29,64 @@ def verify(
     data_root: Path | None,
 ) -> Exit:
     """Try every claim about the exercises, a line each."""
-    found = find_course(course, os.environ, Path.cwd())
-    if names:
-        exercises = tuple(find_exercise(found, name) for name in names)
-    else:
-        exercises, broken = working_exercises(found)
-        if broken:
-            raise broken[0]
+    exercises = _chosen(names, course)
     choices = Choices(device=device, data_root=data_root)
     failed = 0
     with Grader(choices) as grader:
         for exercise in exercises:
             click.echo(f"{exercise.name}: {exercise.title}")
             for proof in verify_exercise(exercise, grader, choices, seeds, sample):
-                click.echo(f"  {'PASS' if proof.holds else 'FAIL'}  {proof.claim}")
-                for problem in proof.problems[:MOST_PROBLEMS]:
-                    click.echo(f"        {visible(problem)[:2000]}")
-                failed += not proof.holds
+                failed += _show(proof, MOST_PROBLEMS)
+    return _end(failed)
+
+
+def verify_mutants(
+    names: tuple[str, ...],
+    sample: int | None,
+    jobs: int,
+    *,
+    course: Path | None,
+    device: str,
+    data_root: Path | None,
+) -> Exit:
+    """Try the claims about the mutants of the solutions, a line each, with every mutant that lives."""
+    exercises = _chosen(names, course)
+    choices = Choices(device=device, data_root=data_root)
+    failed = 0
+    with contextlib.ExitStack() as stack:
+        graders = [stack.enter_context(Grader(choices)) for _ in range(jobs)]
+        for exercise in exercises:
+            click.echo(f"{exercise.name}: {exercise.title}")
+            for proof in prove_mutants(exercise, graders, sample, _told):
+                failed += _show(proof)
+    return _end(failed)
+
+
+def _chosen(names: tuple[str, ...], course: Path | None) -> tuple[Exercise, ...]:
+    found = find_course(course, os.environ, Path.cwd())
+    if names:
+        return tuple(find_exercise(found, name) for name in names)
+    exercises, broken = working_exercises(found)
+    if broken:
+        raise broken[0]
+    return exercises
+
+
+def _show(proof: Proof, most: int | None = None) -> bool:
+    """Print a claim with what is wrong with it, and say whether anything is."""
+    click.echo(f"  {'PASS' if proof.holds else 'FAIL'}  {proof.claim}")
+    for problem in proof.problems[:most]:
+        for line in problem.splitlines():
+            click.echo(f"        {visible(line)[:2000]}")
+    return not proof.holds
+
+
+def _told(done: int, total: int) -> None:
+    """Count the mutants on one line of a terminal."""
+    if sys.stderr.isatty():
+        click.echo(f"\r  {done} of {total} mutants" if done < total else "\r\033[K", nl=False, err=True)
+
+
+def _end(failed: int) -> Exit:
     click.echo(f"{failed} claims do not hold" if failed else "every claim holds")
     return Exit.NOT_PASSED if failed else Exit.PASSED

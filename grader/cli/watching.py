@@ -77,6 +77,7 @@ def watch_one(
     html_path: Path | None,
     audience: str | None,
     isolation: str,
+    hints: bool,
     poll: bool,
 ) -> int:
     """Grade one submission again and again, until somebody ends it; return the exit code of its last result."""
@@ -89,7 +90,8 @@ def watch_one(
     gc.enable()  # the command line switches it off for short runs, and this is none
     happenings: queue.SimpleQueue[Happening] = queue.SimpleQueue()
     on_screen = is_screen(sys.stdin, sys.stdout)
-    display = Display(make_console(sys.stdout, os.environ), Audience(audience or Audience.STUDENT.value), on_screen)
+    view = View(hints=hints, task=subject.exercise.task)
+    display = Display(make_console(sys.stdout, os.environ), Audience(audience or Audience.STUDENT.value), view, on_screen)
     display.say(_opening(subject, poll))
     with contextlib.ExitStack() as stack:
         regrader = Regrader(stack.enter_context(Grader(choices)), happenings.put)
@@ -235,14 +237,15 @@ class Display:
     Args:
         console: where it goes.
         audience: who reads it.
+        view: what is shown at first.
         on_screen: whether there is a screen to clear, with keys; else everything is printed one below the other.
     """
 
-    def __init__(self, console: Console, audience: Audience, on_screen: bool) -> None:
+    def __init__(self, console: Console, audience: Audience, view: View, on_screen: bool) -> None:
         self.audience = audience
         self._console = console
         self._on_screen = on_screen
-        self._view = View()
+        self._view = view
         self._shown: tuple[Result, Result | None] | None = None
         self._problem: list[str] = []
         self._status = ""

@@ -16,7 +16,11 @@ SHORTEST_GRANT = 0.05
 
 @dataclass
 class Allowance:
-    """Seconds left for the check that runs, and for all checks of the run together."""
+    """Seconds left for the check that runs, and for all checks of the run together.
+
+    Attributes:
+        extensible: whether a check may ask for more than its limit.
+    """
 
     check_limit_s: float
     check_left_s: float
@@ -24,6 +28,7 @@ class Allowance:
     total_left_s: float
     granted_s: float = 0.0
     total_at_begin_s: float = float("inf")
+    extensible: bool = True
 
     def begin_check(self, limit_s: float) -> None:
         """Start a check with its own limit."""
@@ -47,6 +52,8 @@ class Allowance:
 
     def extend(self, limit_s: float) -> None:
         """Replace the limit of the running check by a longer one; the total grows with it."""
+        if not self.extensible:
+            return
         more = max(0.0, limit_s - self.check_left_s)
         self.check_limit_s = max(limit_s, self.check_limit_s)
         self.check_left_s += more

@@ -42,7 +42,9 @@ class Host:
     def __init__(self, job: Job, source: WorkerSource) -> None:
         self.job = job
         self.sources = Sources(job.file_name, job.module_name, {job.file_name: job.source, **job.helpers})
-        self.allowance = Allowance(job.check_seconds, job.check_seconds, job.total_seconds, job.total_seconds)
+        self.allowance = Allowance(
+            *(job.check_seconds, job.check_seconds, job.total_seconds, job.total_seconds), extensible=job.trial is None
+        )
         self.output = OutputKeeper(job.output_bytes)
         self._source = source
         self._main: Session | None = None

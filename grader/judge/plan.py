@@ -52,8 +52,10 @@ def plan_check(item: pytest.Item, job: Job) -> Plan:
     disclosure = _argument(item, "disclose", None)
     limit = item.get_closest_marker("limit")
     limits = limit.kwargs if limit else {}
+    name = f"{item.path.name}::{item.name}"
+    of_trial = job.trial.seconds.get(name) if job.trial else None
     return Plan(
-        name=f"{item.path.name}::{item.name}",
+        name=name,
         base_name=getattr(item, "originalname", None) or item.name,
         title=title,
         hint=hint,
@@ -62,7 +64,7 @@ def plan_check(item: pytest.Item, job: Job) -> Plan:
         disclosure=suite.disclosure if disclosure is None else Disclosure(disclosure),
         points=_points(item),
         needs=tuple(str(name) for mark in item.iter_markers("needs") for name in mark.args),
-        seconds=float(limits.get("seconds", job.check_seconds)),
+        seconds=of_trial or float(limits.get("seconds", job.check_seconds)),
         memory_bytes=None if limits.get("memory") is None else parse_size(limits["memory"]),
         forbidden=tuple(dict.fromkeys(str(name) for mark in item.iter_markers("forbid") for name in mark.args)),
     )

@@ -107,7 +107,7 @@ class GradePlugin:
                 continue
             self._plans[item.nodeid] = plan
             self.points += plan.points
-        items[:] = [item for item in items if item.nodeid in self._plans]
+        items[:] = self._in_order([item for item in items if item.nodeid in self._plans])
         self._total = len(items)
 
     @pytest.hookimpl(tryfirst=True)
@@ -128,8 +128,11 @@ class GradePlugin:
             item.session._setupstate.teardown_exact(nextitem)
         else:
             findings, output = self._run(item, nextitem, plan, check)
-        self._emit(Checked(record=self._record(plan, check, findings, output, time.monotonic() - began)))
+        record = self._record(plan, check, findings, output, time.monotonic() - began)
+        self._emit(Checked(record=record))
         self._verdicts.setdefault(plan.base_name, []).append(findings.verdict)
+        if self._job.trial is not None and record.points < record.max_points:
+            item.session.shouldfail = "points are lost"
         return True
 
     @pytest.hookimpl(wrapper=True)
@@ -138,6 +141,12 @@ class GradePlugin:
         if call.excinfo is not None and self._raised is None:
             self._raised = call.excinfo.value
         return (yield)
+
+    def _in_order(self, items: list[pytest.Item]) -> list[pytest.Item]:
+        if self._job.trial is None:
+            return items
+        places = {name: place for place, name in enumerate(self._job.trial.order)}
+        return sorted(items, key=lambda item: places.get(self._plans[item.nodeid].name, len(places)))
 
     # One check
 
@@ -215,6 +224,8 @@ class GradePlugin:
         where, excerpt = self._host.sources.last_called()
         detail = _traceback_of(raised)
         if isinstance(raised, CheckFailed):
+            if raised.place is not None:
+                where, excerpt = str(raised.place), self._host.sources.excerpt(raised.place.file, raised.place.line)
             return Findings(Verdict.FAILED, raised.what, raised.hint or plan.hint, where, excerpt, detail)
         if isinstance(raised, AssertionError):
             return Findings(

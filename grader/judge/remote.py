@@ -12,6 +12,7 @@ from grader.judge.host import Host
 from grader.judge.outcomes import protocol_error
 from grader.judge.proxy import Proxy
 from grader.judge.session import Session
+from grader.judge.traces import Trace, read_trace
 from grader.wire.frames import FrameError
 
 
@@ -98,6 +99,25 @@ class Remote:
             return read_events(self._session.request("observed"))
         except FrameError as error:
             raise protocol_error(str(error)) from None
+
+    @contextmanager
+    def trace(self, module: Any = None) -> Iterator[Trace]:
+        """Follow the gradient paths of a module's parameters, and of arguments that require grad, to the result of the last call in the block.
+
+        Args:
+            module: a module of this worker; None to follow arguments alone.
+        """
+        trace = Trace()
+        self._session.request("trace", module=module)
+        try:
+            yield trace
+        finally:
+            if self._session.alive:
+                report = self._session.request("traced")
+                try:
+                    trace.fill(*read_trace(report))
+                except FrameError as error:
+                    raise protocol_error(str(error)) from None
 
     @contextmanager
     def limit(self, seconds: float) -> Iterator[None]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import functools
 import shlex
 import urllib.parse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from grader.records import (
     CheckRecord,
@@ -26,7 +27,9 @@ from grader.records import (
     Grid,
     ImageEvidence,
     Outcome,
+    Reading,
     Result,
+    TableEvidence,
     TensorEvidence,
     Verdict,
 )
@@ -41,6 +44,7 @@ from grader.render.pictures import (
     draw_curves,
     encode_image,
 )
+from grader.render.reading import section_html
 from grader.render.write import write_report
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -57,6 +61,7 @@ _OUTPUT_LINES, _OUTPUT_WIDTH = 200, 500
 _EXCERPT_AROUND = 8
 _SHADES = 4
 _MAX_IMAGES = 60
+_READING_LEVEL = 4
 
 
 class CodeLine(msgspec.Struct, frozen=True):
@@ -104,6 +109,8 @@ class GradientLine(msgspec.Struct, frozen=True):
     requires_grad: str
     state: str
     tone: str
+    moved: str
+    note: str
     norm: str
     expected_norm: str
 
@@ -114,7 +121,17 @@ class GradientsView(msgspec.Struct, frozen=True):
     title: str
     rows: tuple[GradientLine, ...]
     has_expected: bool
+    has_step: bool
     partial: str = "partials/gradients.html"
+
+
+class TableView(msgspec.Struct, frozen=True):
+    """A table of words; of each row, whether it is wrong."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[bool, tuple[str, ...]], ...]
+    partial: str = "partials/table.html"
 
 
 class PictureView(msgspec.Struct, frozen=True):
@@ -137,15 +154,18 @@ class ImagesView(msgspec.Struct, frozen=True):
     partial: str = "partials/images.html"
 
 
-EvidenceView = TensorsView | GradientsView | PictureView | ImagesView
+EvidenceView = TensorsView | GradientsView | TableView | PictureView | ImagesView
 
 
 class StoryView(msgspec.Struct, frozen=True):
-    """What is told of a failing check."""
+    """What is told of a failing check: `next` at once, `hint` when it is unfolded, `also` are titles of checks that tell the same."""
 
     what: str
     where: str
     next: str
+    hint: str
+    also: tuple[str, ...]
+    also_head: str
     file: str
     code: tuple[CodeLine, ...]
     evidence: tuple[EvidenceView, ...]
@@ -169,13 +189,22 @@ class CheckView(msgspec.Struct, frozen=True):
 
 
 class SectionView(msgspec.Struct, frozen=True):
-    """The checks of one concept."""
+    """The checks of one concept. `again` says whether the page ends with the section of the task that teaches it."""
 
     number: int
+    again: bool
     heading: str
     points: str
     passing: str
     checks: tuple[CheckView, ...]
+
+
+class ReadingView(msgspec.Struct, frozen=True):
+    """A section of the task; `number` is that of the checks that it is about."""
+
+    number: int
+    heading: str
+    body: Markup
 
 
 class PageView(msgspec.Struct, frozen=True):
@@ -195,6 +224,7 @@ class PageView(msgspec.Struct, frozen=True):
     notes: tuple[str, ...]
     cause: StoryView | None
     sections: tuple[SectionView, ...]
+    readings: tuple[ReadingView, ...]
     command: str
     facts: tuple[tuple[str, str], ...]
 
@@ -269,8 +299,10 @@ def _finalize(value: object) -> object:
 
 
 def _page(result: Result) -> PageView:
-    cause = words.shared_cause(result)
+    stories = words.Stories(result)
     calm = words.nothing_implemented(result)
+    cause = None if calm else stories.shared
+    again = words.to_read_again(result, stories)
     asides = (words.blame_sentence(result), words.hidden_sentence(result))
     return PageView(
         exercise=visible_line(result.exercise),
@@ -285,8 +317,9 @@ def _page(result: Result) -> PageView:
         sentence=words.score_sentence(result),
         asides=tuple(aside for aside in asides if aside),
         notes=tuple(clean_text(note, _NOTE_LIMIT) for note in result.notes),
-        cause=_story(cause) if cause is not None and not calm else None,
-        sections=_sections(result, fold_all=calm or cause is not None),
+        cause=None if cause is None else _story(cause.first, cause.hint),
+        sections=_sections(result, stories, again, fold_all=calm or cause is not None),
+        readings=_readings(result, again),
         command=_command(result),
         facts=_facts(result),
     )
@@ -306,17 +339,19 @@ def _percent(points: Decimal, max_points: Decimal) -> str:
     return f"{min(max(points / max_points, Decimal(0)), Decimal(1)) * 100:.2f}"
 
 
-def _sections(result: Result, *, fold_all: bool) -> tuple[SectionView, ...]:
-    told: dict[tuple[object, ...], str] = {}
+def _sections(
+    result: Result, stories: words.Stories, again: Mapping[str, Reading], *, fold_all: bool
+) -> tuple[SectionView, ...]:
     views = []
     for number, section in enumerate(words.sections(result), 1):
         views.append(
             SectionView(
                 number=number,
+                again=section.concept in again,
                 heading=section.heading,
                 points=words.points_of(section.points, section.max_points) if section.max_points else "",
                 passing=_passing(section),
-                checks=tuple(_check(check, told, fold_all=fold_all) for check in section.checks),
+                checks=tuple(_check(check, stories.of(check), fold_all=fold_all) for check in section.checks),
             )
         )
     return tuple(views)
@@ -329,23 +364,34 @@ def _passing(section: words.Section) -> str:
     return f"{passing:,} of {words.counted(len(section.checks), 'check')} passed"
 
 
-def _check(check: CheckRecord, told: dict[tuple[object, ...], str], *, fold_all: bool) -> CheckView:
+def _readings(result: Result, again: Mapping[str, Reading]) -> tuple[ReadingView, ...]:
+    numbered = enumerate(words.sections(result), 1)
+    return tuple(
+        ReadingView(
+            number=number,
+            heading=visible_line(again[section.concept].heading),
+            body=section_html(again[section.concept].text, heading_level=_READING_LEVEL),
+        )
+        for number, section in numbered
+        if section.concept in again
+    )
+
+
+def _check(check: CheckRecord, told: words.Story, *, fold_all: bool) -> CheckView:
     title = visible_line(check.title or check.name)
-    settled = check.verdict in (Verdict.PASSED, Verdict.NOT_RUN)
-    same_as = ""
-    if check.message and not settled:
-        same_as = told.get(words.cause_key(check), "")
-        told.setdefault(words.cause_key(check), title)
-    story = _story(check)
-    if same_as:
-        # Told once; what this check alone measured stays.
-        story = msgspec.structs.replace(story, what="", where="", next="", code=())
+    if told.first is check:
+        same_as = ""
+        story = _story(check, told.hint or check.hint, told.also)
+    else:
+        same_as = visible_line(told.first.title or told.first.name)
+        # Told once; what this check alone measured stays, and so does a hint of its own.
+        story = msgspec.structs.replace(_story(check, "" if told.hint else check.hint), what="", where="", code=())
     return CheckView(
         title=title,
         phrase=words.VERDICT_PHRASES[check.verdict],
         tone=_TONES.get(check.verdict, "bad"),
         points=words.points_of(check.points, check.max_points) if check.max_points else "",
-        is_open=not settled and not fold_all and _has_story(check),
+        is_open=words.is_failing(check) and not fold_all and _has_story(check),
         same_as=same_as,
         name=visible_line(check.name),
         seconds=words.seconds_text(check.seconds) if check.seconds else "",
@@ -358,14 +404,18 @@ def _has_story(check: CheckRecord) -> bool:
     return any(texts) or check.excerpt is not None or bool(check.evidence)
 
 
-def _story(check: CheckRecord) -> StoryView:
+def _story(check: CheckRecord, hint: str, also: tuple[str, ...] = ()) -> StoryView:
     output, before = tail(check.output, lines=_OUTPUT_LINES, width=_OUTPUT_WIDTH) if check.output.strip() else ((), 0)
     detail, _ = tail(check.detail, lines=_OUTPUT_LINES, width=_OUTPUT_WIDTH) if check.detail.strip() else ((), 0)
     cut = f", the last {len(output)} of {len(output) + before:,} lines" if before else ""
+    is_cure = check.verdict is Verdict.GRADER_ERROR  # what mends a fault of ours is nothing that a student should find
     return StoryView(
         what=clean_text(check.message, _MESSAGE_LIMIT),
         where=visible_line(check.where),
-        next=clean_text(check.hint, _MESSAGE_LIMIT),
+        next=clean_text(hint, _MESSAGE_LIMIT) if is_cure else "",
+        hint="" if is_cure else clean_text(hint, _MESSAGE_LIMIT),
+        also=also,
+        also_head=f"The same at {words.counted(len(also), 'other check')}",
         file=visible_line(check.excerpt.file) if check.excerpt else "",
         code=_code(check.excerpt) if check.excerpt else (),
         evidence=tuple(view for evidence in check.evidence for view in _evidence(evidence)),
@@ -408,6 +458,8 @@ def _evidence(evidence: Evidence) -> tuple[EvidenceView, ...]:
         return (_tensors(evidence),)
     if isinstance(evidence, GradientEvidence):
         return (_gradients(evidence),)
+    if isinstance(evidence, TableEvidence):
+        return (_table(evidence),) if evidence.rows else ()
     if isinstance(evidence, CurveEvidence):
         lines = tuple(describe_series(series) for series in evidence.series)
         return (PictureView(visible_line(evidence.title), draw_curves(evidence), lines),) if evidence.series else ()
@@ -473,7 +525,9 @@ def _gradients(evidence: GradientEvidence) -> GradientsView:
             shape=words.shape_text(row.shape),
             registered="yes" if row.registered else "no",
             requires_grad="yes" if row.requires_grad else "no",
-            state=words.GRADIENT_STATES.get(row.state, visible_line(row.state, 40)),
+            state=words.gradient_state(row),
+            moved="" if row.moved is None else "yes" if row.moved else "no",
+            note=visible_line(row.note, 80),
             tone=tones.get(row.state, "bad"),
             norm="" if row.norm is None else f"{row.norm:.4g}",
             expected_norm="" if row.expected_norm is None else f"{row.expected_norm:.4g}",
@@ -481,7 +535,15 @@ def _gradients(evidence: GradientEvidence) -> GradientsView:
         for row in evidence.rows
     )
     has_expected = any(row.expected_norm is not None for row in evidence.rows)
-    return GradientsView(visible_line(evidence.title), rows, has_expected)
+    has_step = any(row.moved is not None for row in evidence.rows)
+    return GradientsView(visible_line(evidence.title), rows, has_expected, has_step)
+
+
+def _table(evidence: TableEvidence) -> TableView:
+    rows = tuple(
+        (number in evidence.wrong, tuple(visible_line(cell, 120) for cell in row)) for number, row in enumerate(evidence.rows)
+    )
+    return TableView(visible_line(evidence.title), tuple(visible_line(name, 60) for name in evidence.columns), rows)
 
 
 def _confusion(evidence: ConfusionEvidence) -> PictureView:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import msgspec
 from rich.console import Console
@@ -36,11 +37,13 @@ class View:
         hints: whether to show the hints.
         every_check: whether to show all checks, and all of each, rather than what does not pass and fits.
         rows: lines of the screen that may be used; None for any number.
+        task: the exercise's README.md on this machine, for links.
     """
 
-    hints: bool = True
+    hints: bool = False
     every_check: bool = False
     rows: int | None = None
+    task: Path | None = None
 
 
 def screen_of(result: Result, changes: Changes | None, view: View, console: Console) -> list[str]:
@@ -49,10 +52,9 @@ def screen_of(result: Result, changes: Changes | None, view: View, console: Cons
     Args:
         changes: what is different since the result before; None where there is none to compare with.
     """
-    shown = result if view.hints else _without_hints(result)
-    head = _captured(console, lambda: _print_head(shown, changes, console))
-    body = shown if view.every_check or shown.outcome is Outcome.CANNOT_RUN else _not_passed(shown)
-    lines = _captured(console, lambda: print_checks(body, console)) if body.checks else []
+    head = _captured(console, lambda: _print_head(result, changes, console))
+    body = result if view.every_check or result.outcome is Outcome.CANNOT_RUN else _not_passed(result)
+    lines = _captured(console, lambda: print_checks(body, console, hints=view.hints, task=view.task))
     while lines and not lines[-1].strip():
         lines.pop()
     if view.rows is not None and not view.every_check:
@@ -103,10 +105,4 @@ def _fitting(lines: list[str], room: int) -> list[str]:
 def _not_passed(result: Result) -> Result:
     return msgspec.structs.replace(
         result, checks=tuple(check for check in result.checks if check.verdict is not Verdict.PASSED)
-    )
-
-
-def _without_hints(result: Result) -> Result:
-    return msgspec.structs.replace(
-        result, checks=tuple(msgspec.structs.replace(check, hint="") for check in result.checks)
     )

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import io
+import urllib.parse
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import TextIO
 
 from rich.cells import cell_len
 from rich.console import Console
+from rich.style import Style
 from rich.text import Text
 
 from grader.records import (
@@ -21,23 +24,26 @@ from grader.records import (
     GradientEvidence,
     Grid,
     Outcome,
+    Reading,
     Result,
+    TableEvidence,
     TensorEvidence,
     Verdict,
 )
 from grader.render.clean import clean_text, tail, visible, visible_line
 from grader.render.escape import without_commands
 from grader.render.words import (
-    GRADIENT_STATES,
     VERDICT_WORDS,
-    Section,
+    Stories,
+    Story,
     blame_sentence,
-    cause_key,
     cell_text,
     counted,
     digits_for,
+    gradient_facts,
     hidden_sentence,
     hidden_total_sentence,
+    is_failing,
     main_file,
     nothing_implemented,
     points_of,
@@ -45,7 +51,7 @@ from grader.render.words import (
     seconds_text,
     sections,
     shape_text,
-    shared_cause,
+    to_read_again,
     verdict_counts,
     verdict_word,
 )
@@ -68,6 +74,7 @@ _OUTPUT_LINES = 10
 _DETAIL_LINES = 30
 _EXCERPT_AROUND = 3
 _GRID_ROWS, _GRID_COLUMNS = 6, 8
+_TABLE_ROWS = 12
 _GRADIENT_ROWS = 12
 
 
@@ -98,14 +105,19 @@ def make_console(stream: TextIO, env: Mapping[str, str], *, quiet: bool = False,
     )
 
 
-def print_result(result: Result, console: Console) -> None:
-    """Print the whole report of one submission."""
-    _Printer(console).result(result)
+def print_result(result: Result, console: Console, *, hints: bool = False, task: Path | None = None) -> None:
+    """Print the whole report of one submission.
+
+    Args:
+        hints: say as well what to look at next; else the last line tells how to get at it.
+        task: the exercise's README.md on this machine, which a terminal that knows links opens by a click.
+    """
+    _Printer(console, hints=hints, task=task).result(result)
 
 
-def print_checks(result: Result, console: Console) -> None:
-    """Print the checks of a report alone."""
-    _Printer(console).checks(result)
+def print_checks(result: Result, console: Console, *, hints: bool = False, task: Path | None = None) -> None:
+    """Print the checks of a report alone; arguments as those of `print_result`."""
+    _Printer(console, hints=hints, task=task).checks(result)
 
 
 def print_score(result: Result, console: Console) -> None:
@@ -121,8 +133,11 @@ def print_results(results: Sequence[Result], console: Console) -> None:
 class _Printer:
     """Lines of a report, wrapped and indented by hand so that a pipe gets no padding."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, *, hints: bool = False, task: Path | None = None) -> None:
         self.console = console
+        self.hints = hints
+        self.task = task
+        self.withheld = False
         self.width = min(max(console.width, _WIDTHS[0]), _WIDTHS[1])
 
     def line(self, *parts: str | Text) -> None:
@@ -133,7 +148,7 @@ class _Printer:
             text = Text(safe)
         self.console.print(text, soft_wrap=True)
 
-    def paragraph(self, text: str, style: str = "") -> None:
+    def paragraph(self, text: str, style: str | Style = "") -> None:
         for line in self.wrapped(text, self.width):
             line.stylize(style)
             self.line(line)
@@ -186,9 +201,11 @@ class _Printer:
         """Print why the file does not run; the checks that wait for it are only counted."""
         causes = [check for check in result.checks if check.suite == "engine"]
         causes = causes or [check for check in result.checks if check.verdict is not Verdict.NOT_RUN][:1]
+        stories = Stories(result)
         for check in causes:
             self.check(check)
-            self.story(check)
+            story = stories.of(check)
+            self.story(story, story.hint or check.hint)
             self.line("")
         waiting = len(result.checks) - len(causes)
         if waiting:
@@ -197,37 +214,54 @@ class _Printer:
             self.line("")
 
     def graded(self, result: Result) -> None:
-        cause = shared_cause(result)
+        stories = Stories(result)
+        again = to_read_again(result, stories)
         calm = nothing_implemented(result)
-        told: dict[tuple[object, ...], str] = {}
+        cause = None if calm else stories.shared
         for section in sections(result):
-            self.section(section, told, quiet=calm or cause is not None)
-        if cause is not None and not calm:
+            self.paragraph(section.heading, "bold underline")
+            for check in section.checks:
+                self.check(check)
+                if not calm:
+                    self.told(check, stories, cause)
+            self.reading(result.exercise, again.get(section.concept))
+            self.line("")
+        if cause is not None:
             self.paragraph("All of these have one cause:")
-            self.story(cause)
+            self.story(cause, cause.hint)
             self.line("")
 
-    def section(self, section: Section, told: dict[tuple[object, ...], str], *, quiet: bool) -> None:
-        self.paragraph(section.heading, "bold underline")
-        for check in section.checks:
-            self.check(check)
-            if check.verdict is Verdict.PASSED or quiet:
-                continue
-            key = cause_key(check)
-            if check.message and key in told and check.verdict is not Verdict.NOT_RUN:
-                self.block("what", f'the same as "{told[key]}"')
-                continue
-            told[key] = visible_line(check.title)
-            self.story(check)
-        self.line("")
+    def told(self, check: CheckRecord, stories: Stories, cause: Story | None) -> None:
+        """Print below a check what it tells, or where that is told, and the hint that is its own."""
+        if check.verdict is Verdict.PASSED:
+            return
+        story = stories.of(check)
+        if not is_failing(check) and cause is not None:
+            return  # what it waits for is told below
+        if cause is None and story.first is check:
+            self.story(story, story.hint or check.hint)
+            return
+        if cause is None:
+            self.block("what", f'the same as "{visible_line(story.first.title or story.first.name)}"')
+        if not story.hint:
+            self.hint(check, check.hint)
+
+    def reading(self, exercise: str, reading: Reading | None) -> None:
+        """Print which section of the task teaches what the checks above are about."""
+        if reading is None:
+            return
+        link = f"{self.task.as_uri()}#{urllib.parse.quote(reading.anchor)}" if self.task else None
+        place = f'Read again: {exercise}/README.md, "{reading.heading}"'
+        self.paragraph(visible_line(place), Style(dim=True, link=link))
 
     def check(self, check: CheckRecord) -> None:
         word = VERDICT_WORDS[check.verdict]
         points = points_of(check.points, check.max_points) if check.max_points else ""
         self.row(word, _STYLES.get(check.verdict, _FAILING_STYLE), visible_line(check.title or check.name), points)
 
-    def story(self, check: CheckRecord) -> None:
-        """Print what / where / next and what else helps to find the mistake."""
+    def story(self, story: Story, hint: str) -> None:
+        """Print what and where, next where hints are asked for, and what else helps to find the mistake."""
+        check = story.first
         self.block("what", clean_text(check.message, _MESSAGE_LIMIT))
         self.block("where", visible_line(check.where))
         if check.excerpt is not None:
@@ -237,9 +271,21 @@ class _Printer:
                 self.tensors(evidence)
             elif isinstance(evidence, GradientEvidence):
                 self.gradients(evidence)
-        self.block("next", clean_text(check.hint, _MESSAGE_LIMIT))
+            elif isinstance(evidence, TableEvidence):
+                self.words_table(evidence)
+        self.hint(check, hint)
+        if story.also:
+            titles = ", ".join(f'"{title}"' for title in story.also)
+            self.block("also", f"the same at {counted(len(story.also), 'other check')}: {titles}")
         self.tail("printed", check.output, _OUTPUT_LINES)
         self.tail("detail", check.detail, _DETAIL_LINES)
+
+    def hint(self, check: CheckRecord, hint: str) -> None:
+        """Print what to look at next, or remember that there is something; what mends a fault of ours is no hint."""
+        if self.hints or check.verdict is Verdict.GRADER_ERROR:
+            self.block("next", clean_text(hint, _MESSAGE_LIMIT))
+        elif hint.strip():
+            self.withheld = True
 
     def tail(self, label: str, text: str, count: int) -> None:
         if not text.strip():
@@ -295,9 +341,21 @@ class _Printer:
         shapes = [shape_text(row.shape) for row in shown]
         self.block("gradients", visible_line(evidence.title))
         for row, name, shape in zip(shown, names, shapes, strict=False):
-            facts = [GRADIENT_STATES.get(row.state, visible_line(row.state, 20))]
-            facts += ["not registered"] * (not row.registered) + ["requires_grad=False"] * (not row.requires_grad)
-            self.code(f"{name:<{max(map(len, names))}}  {shape:<{max(map(len, shapes))}}  {', '.join(facts)}")
+            self.code(f"{name:<{max(map(len, names))}}  {shape:<{max(map(len, shapes))}}  {', '.join(gradient_facts(row))}")
+        if len(evidence.rows) > len(shown):
+            self.code(f"and {len(evidence.rows) - len(shown):,} more")
+
+    def words_table(self, evidence: TableEvidence) -> None:
+        """Print a table of words; a star marks the rows that are wrong."""
+        shown = evidence.rows[:_TABLE_ROWS]
+        if not shown:
+            return
+        cells = [[visible_line(cell, 60) for cell in row] for row in (evidence.columns, *shown)]
+        widths = [max(cell_len(row[column]) for row in cells if column < len(row)) for column in range(len(evidence.columns))]
+        self.block("table", visible_line(evidence.title))
+        for number, row in enumerate(cells):
+            mark = "* " if number - 1 in evidence.wrong else "  "
+            self.code(mark + "  ".join(f"{cell}{' ' * (width - cell_len(cell))}" for cell, width in zip(row, widths, strict=False)))
         if len(evidence.rows) > len(shown):
             self.code(f"and {len(evidence.rows) - len(shown):,} more")
 
@@ -314,6 +372,8 @@ class _Printer:
                 self.paragraph(sentence)
         for note in result.notes:
             self.paragraph(f"Note: {clean_text(note, _NOTE_LIMIT)}")
+        if self.withheld:
+            self.paragraph("What to look at next: the same command with --hint.")
 
     def table(self, results: Sequence[Result]) -> None:
         rows = [

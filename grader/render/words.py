@@ -9,7 +9,17 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 import msgspec
 
-from grader.records import SECOND_HINT, CheckRecord, Grid, Outcome, Result, TensorEvidence, Verdict
+from grader.records import (
+    SECOND_HINT,
+    CheckRecord,
+    GradientRow,
+    Grid,
+    Outcome,
+    Reading,
+    Result,
+    TensorEvidence,
+    Verdict,
+)
 from grader.render.audience import HIDDEN_NAME
 from grader.render.clean import visible_line
 
@@ -47,15 +57,19 @@ GRADIENT_STATES = {
 }
 # Verdicts that call for no explanation of their own.
 _SETTLED = (Verdict.PASSED, Verdict.NOT_RUN)
+_NOT_ABOUT_A_CONCEPT = (Verdict.NOT_IMPLEMENTED, Verdict.GRADER_ERROR)
+# How the words of an exception begin: with its type.
+_EXCEPTION = re.compile(r"\w*(?:Error|Exception): ")
 _CENT = Decimal("0.01")
 _DIGITS = (4, 6, 9)
 _MAX_INTEGER_DIGITS = 12
 
 
 class Section(msgspec.Struct, frozen=True):
-    """Checks under one heading, with their points together."""
+    """Checks under one heading, with their points together; `concept` is empty where the heading is none."""
 
     heading: str
+    concept: str
     checks: tuple[CheckRecord, ...]
     points: Decimal
     max_points: Decimal
@@ -108,7 +122,7 @@ def sections(result: Result) -> tuple[Section, ...]:
         if last in groups:
             groups[last] = groups.pop(last)
     filled = [key for key, checks in groups.items() if checks]
-    return tuple(_section(_heading(key, alone=len(filled) == 1), groups[key]) for key in filled)
+    return tuple(_section(key, groups[key], alone=len(filled) == 1) for key in filled)
 
 
 def _heading(key: str, *, alone: bool) -> str:
@@ -122,9 +136,11 @@ def _heading(key: str, *, alone: bool) -> str:
     return "Checks" if alone else "Other checks"
 
 
-def _section(heading: str, checks: Sequence[CheckRecord]) -> Section:
+def _section(key: str, checks: Sequence[CheckRecord], *, alone: bool) -> Section:
     points = sum((check.points for check in checks), Decimal(0))
-    return Section(heading, tuple(checks), points, sum((check.max_points for check in checks), Decimal(0)))
+    max_points = sum((check.max_points for check in checks), Decimal(0))
+    concept = key.removeprefix("concept ") if key.startswith("concept ") else ""
+    return Section(_heading(key, alone=alone), concept, tuple(checks), points, max_points)
 
 
 def verdict_word(result: Result) -> str:
@@ -194,22 +210,79 @@ def nothing_implemented(result: Result) -> bool:
     return Verdict.NOT_IMPLEMENTED in verdicts and verdicts <= {Verdict.NOT_IMPLEMENTED, Verdict.NOT_RUN}
 
 
-def cause_key(check: CheckRecord) -> tuple[object, ...]:
-    """Return what makes two failing checks the same story to their reader: what a check guesses at besides is none of it."""
-    excerpt = (check.excerpt.file, check.excerpt.line) if check.excerpt else None
-    return (check.verdict, check.message, check.hint.partition(SECOND_HINT)[0], check.where, excerpt)
+class Story(msgspec.Struct, frozen=True):
+    """What failing checks tell alike, told once.
+
+    Attributes:
+        first: the check at which it is told.
+        hint: the hint that all of them share; empty where each has its own.
+        also: titles of the others.
+    """
+
+    first: CheckRecord
+    hint: str
+    also: tuple[str, ...]
 
 
-def shared_cause(result: Result) -> CheckRecord | None:
-    """Return the first failing check where all failing ones, at least two, tell the same story; else None."""
-    failing = [check for check in result.checks if check.verdict not in _SETTLED]
-    if len(failing) < 2 or not failing[0].message:
-        return None
-    if len({cause_key(check) for check in failing}) > 1:
-        return None
-    if len({check.hint for check in failing}) == 1:
-        return failing[0]
-    return msgspec.structs.replace(failing[0], hint=failing[0].hint.partition(SECOND_HINT)[0])
+class Stories:
+    """The stories of the checks that do not pass, each known by what a reader sees of it: verdict, words and place.
+
+    Hints tell no two stories apart. One exception stops many checks, each of which guesses at something else.
+    """
+
+    def __init__(self, result: Result) -> None:
+        self._alike: dict[tuple[object, ...], list[CheckRecord]] = {}
+        self.failing = [check for section in sections(result) for check in section.checks if is_failing(check)]
+        for check in self.failing:
+            self._alike.setdefault(_story_key(check), []).append(check)
+
+    def of(self, check: CheckRecord) -> Story:
+        """Return the story of a check that does not pass; without a message it is that of this check alone."""
+        alike = self._alike.get(_story_key(check), [check]) if check.message and is_failing(check) else [check]
+        first, *others = alike
+        if first.verdict is Verdict.NOT_IMPLEMENTED:
+            others = []  # what is still to do is no mistake that has consequences
+        titles = tuple(visible_line(other.title or other.name) for other in others)
+        return Story(first, _shared_hint([one.hint for one in alike]), titles)
+
+    @property
+    def shared(self) -> Story | None:
+        """The one story that all failing checks tell, at least two; else None."""
+        if len(self._alike) != 1 or len(self.failing) < 2 or not self.failing[0].message:
+            return None
+        return self.of(self.failing[0])
+
+
+def is_failing(check: CheckRecord) -> bool:
+    """Whether the check calls for an explanation of its own."""
+    return check.verdict not in _SETTLED
+
+
+def _story_key(check: CheckRecord) -> tuple[object, ...]:
+    if check.excerpt is None:
+        return (check.verdict, check.message, check.where, None)
+    # An exception at one line is one mistake, whatever sizes it met there: (2) against (3), then (7) against (12).
+    message = re.sub(r"\d+", "#", check.message) if _EXCEPTION.match(check.message) else check.message
+    return (check.verdict, message, check.where, (check.excerpt.file, check.excerpt.line))
+
+
+def _shared_hint(hints: Sequence[str]) -> str:
+    """Return the hint that is the same for all, or the part of it that says what is known of an exception."""
+    if len(set(hints)) == 1:
+        return hints[0]
+    known = {hint.partition(SECOND_HINT)[0] for hint in hints}
+    return known.pop() if len(known) == 1 else ""
+
+
+def to_read_again(result: Result, stories: Stories) -> dict[str, Reading]:
+    """Return concept -> section of the task for the concepts in which something is wrong that is written already.
+
+    Empty where one mistake stops checks of several concepts: then it is about none of them.
+    """
+    wrong = {check.concept for check in stories.failing if check.verdict not in _NOT_ABOUT_A_CONCEPT}
+    if stories.shared is not None and len(wrong) > 1:
+        return {}
+    return {reading.concept: reading for reading in result.reading if reading.concept in wrong}
 
 
 def verdict_counts(result: Result, names: Mapping[Verdict, str] = VERDICT_WORDS) -> str:
@@ -226,6 +299,21 @@ def seconds_text(seconds: float) -> str:
 def shape_text(shape: Sequence[int]) -> str:
     """Return the shape as Python writes it: (2, 3), (4,), ()."""
     return str(tuple(shape))
+
+
+def gradient_facts(row: GradientRow) -> list[str]:
+    """Return what a gradient table says of one parameter, in a few words each."""
+    facts = [gradient_state(row)]
+    facts += ["not registered"] * (not row.registered) + ["requires_grad=False"] * (not row.requires_grad)
+    facts += ["not moved by a step"] * (row.moved is False and row.state != "none") + [visible_line(row.note, 80)] * bool(row.note)
+    return facts
+
+
+def gradient_state(row: GradientRow) -> str:
+    """Return what became of a gradient: right, no gradient, 64 times the right one."""
+    if row.state == "wrong" and row.ratio is not None:
+        return f"{row.ratio:.4g} times the right one"
+    return GRADIENT_STATES.get(row.state, visible_line(row.state, 40))
 
 
 def cell_text(value: float | str, dtype: str, digits: int = _DIGITS[0]) -> str:

@@ -17,6 +17,7 @@ from grader.records import (
     Grid,
     ImageEvidence,
     Series,
+    TableEvidence,
     TensorEvidence,
 )
 from grader.suite.closeness import close_mask, is_close
@@ -25,6 +26,8 @@ from grader.suite.current import current
 WINDOW_ROWS, WINDOW_COLUMNS = 10, 12
 MOST_IMAGES = 24
 MOST_GRADIENT_ROWS = 60
+MOST_TABLE_ROWS = 60
+LONGEST_CELL = 120
 DIGITS = 5
 
 
@@ -58,21 +61,58 @@ def gradients(title: str, module: Any, *, expected: Mapping[str, torch.Tensor] |
         expected: parameter name -> right gradient; a name that is no parameter of the module is shown as not registered.
     """
     expected = dict(expected or {})
-    rows = []
-    for name, parameter in list(module.named_parameters())[:MOST_GRADIENT_ROWS]:
-        rows.append(_gradient_row(str(name), parameter, expected.pop(name, None)))
-    for name, right in expected.items():
-        rows.append(
-            GradientRow(
-                name=name,
-                shape=tuple(right.shape),
-                registered=False,
-                requires_grad=False,
-                state="none",
-                expected_norm=_norm(right),
-            )
-        )
-    current().add_evidence(GradientEvidence(title=title, rows=tuple(rows)))
+    rows = [
+        gradient_row(str(name), parameter, expected.pop(name, None))
+        for name, parameter in list(module.named_parameters())[:MOST_GRADIENT_ROWS]
+    ]
+    rows += [gradient_row(name, None, right, registered=False) for name, right in expected.items()]
+    add_gradients(title, rows)
+
+
+def add_gradients(title: str, rows: Sequence[GradientRow]) -> None:
+    """Show a table of gradients that is made already."""
+    current().add_evidence(GradientEvidence(title=title, rows=tuple(rows[:MOST_GRADIENT_ROWS])))
+
+
+def gradient_row(
+    name: str,
+    value: torch.Tensor | None,
+    right: torch.Tensor | None,
+    *,
+    registered: bool = True,
+    moved: bool | None = None,
+    note: str = "",
+) -> GradientRow:
+    """Return what is to be shown of one parameter.
+
+    Args:
+        name: its name.
+        value: the parameter with its `.grad`; None where there is no such tensor.
+        right: the right gradient, where it is known.
+        registered: whether the module lists it.
+        moved: whether a step changed it; None where none was tried.
+        note: a few words besides.
+    """
+    grad = None if value is None else value.grad
+    return GradientRow(
+        name=name[:100],
+        shape=tuple(value.shape if value is not None else () if right is None else right.shape),
+        registered=registered,
+        requires_grad=value is not None and value.requires_grad,
+        state=_gradient_state(grad, right),
+        norm=None if grad is None else _norm(grad),
+        expected_norm=None if right is None else _norm(right),
+        ratio=None if grad is None or right is None else _ratio(grad, right),
+        moved=moved,
+        note=note,
+    )
+
+
+def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, wrong: Sequence[int] = ()) -> None:
+    """Show a table of words; `wrong` are the numbers, from 0, of the rows that are to be marked."""
+    shown = tuple(tuple(str(cell)[:LONGEST_CELL] for cell in row) for row in rows[:MOST_TABLE_ROWS])
+    marked = tuple(number for number in wrong if number < len(shown))
+    current().add_evidence(TableEvidence(title=title, columns=tuple(columns), rows=shown, wrong=marked))
 
 
 def curve(title: str, series: Mapping[str, Sequence[float]], *, x_label: str = "step", y_label: str = "loss") -> None:
@@ -153,26 +193,28 @@ def _cell(value: Any) -> float | str:
     return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53 else str(value)
 
 
-def _gradient_row(name: str, parameter: Any, right: torch.Tensor | None) -> GradientRow:
-    grad = parameter.grad
-    state = "unknown"
+def _gradient_state(grad: torch.Tensor | None, right: torch.Tensor | None) -> str:
     if grad is None:
-        state = "none"
-    elif not bool(torch.isfinite(grad).all()):
-        state = "nan"
-    elif right is not None:
-        state = "right" if is_close(grad, right.to(grad.device)) else "wrong"
-    elif not bool(grad.any()):
-        state = "zero"
-    return GradientRow(
-        name=name[:100],
-        shape=tuple(parameter.shape),
-        registered=True,
-        requires_grad=parameter.requires_grad,
-        state=state,
-        norm=None if grad is None else _norm(grad),
-        expected_norm=None if right is None else _norm(right),
-    )
+        return "none"
+    if not bool(torch.isfinite(grad).all()):
+        return "nan"
+    if right is not None and is_close(grad, right.to(grad.device)):
+        return "right"
+    if not bool(grad.any()):
+        return "zero"
+    return "unknown" if right is None else "wrong"
+
+
+def _ratio(grad: torch.Tensor, right: torch.Tensor) -> float | None:
+    """Return the factor between two gradients that point the same way; None where they do not."""
+    if grad.shape != right.shape:
+        return None
+    a, b = (tensor.detach().double().flatten().cpu() for tensor in (grad, right))
+    square = float(b @ b)
+    if not 0 < square < math.inf:
+        return None
+    factor = float(a @ b) / square
+    return float(f"{factor:.{DIGITS}g}") if is_close(a, factor * b, 1e-3, 1e-4 * float(b.abs().max())) else None
 
 
 def _norm(tensor: torch.Tensor) -> float | None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 from grader.judge.errors import StudentError
+from grader.judge.traces import Place
 from grader.suite.current import current
 
 
@@ -16,17 +17,19 @@ class CheckFailed(AssertionError):
     Attributes:
         what: what happened, in the field's words.
         hint: what to look at next; empty to use the check's own.
+        place: the line of the student's file that is meant; None for the function that the check called last.
     """
 
-    def __init__(self, what: str, hint: str = "") -> None:
+    def __init__(self, what: str, hint: str = "", place: Place | None = None) -> None:
         super().__init__(what)
         self.what = what
         self.hint = hint
+        self.place = place
 
 
-def fail(what: str, *, hint: str = "") -> NoReturn:
-    """Fail the check with these words."""
-    raise CheckFailed(what, hint)
+def fail(what: str, *, hint: str = "", place: Place | None = None) -> NoReturn:
+    """Fail the check with these words, at this line of the student's file where one is known."""
+    raise CheckFailed(what, hint, place)
 
 
 def expect(condition: object, what: str, *, hint: str = "") -> None:

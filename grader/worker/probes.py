@@ -22,7 +22,8 @@ REFERENCE_BATCH = 128
 class Witness(nn.Module):
     """A linear classifier. Its input n is a picture with pixel n lit alone, so that column n of its weights is n's own.
 
-    Each forward pass notes which inputs came, in which mode, and what the weights and their gradients were just before.
+    Each forward pass notes which inputs came, in which mode, what the weights and their gradients were just before, and, once the
+    backward pass has run, the gradient of the scores.
 
     Args:
         weight: (classes, pixels) float32; the scores of input n are `weight[:, n]` times the brightness of its pixel.
@@ -52,6 +53,11 @@ class Witness(nn.Module):
             note["weight"], note["grad"] = weight.detach().cpu().clone(), grad.detach().cpu().clone()
         scores: Tensor = self.head(pixels)
         note["records_gradients"] = scores.requires_grad
+        if self.note_weights and scores.requires_grad:
+            note["scores"] = scores.detach().cpu().clone()
+            scores.register_hook(  # type: ignore[no-untyped-call]  # torch leaves it unannotated
+                lambda gradient: note.update(score_gradient=gradient.detach().cpu().clone())
+            )
         self.notes.append(note)
         return scores.roll(1, dims=1) if self.training and self.roll_in_training else scores
 
@@ -128,6 +134,17 @@ def first_batches(loader: Any, count: int) -> list[tuple[Tensor, Tensor]]:
         if len(batches) == count:
             break
     return batches
+
+
+def shared_entries(path: str) -> list[list[str]]:
+    """Return which entries of a file with a state dict lie in one memory, a list of names a group; none where it holds no dict."""
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    groups: dict[Any, list[str]] = {}
+    for name, value in state.items() if isinstance(state, dict) else ():
+        if isinstance(name, str) and isinstance(value, Tensor) and value.numel():
+            place = (value.untyped_storage().data_ptr(), value.storage_offset(), tuple(value.shape))
+            groups.setdefault(place, []).append(name)
+    return [names for names in groups.values() if len(names) > 1]
 
 
 def reference_step_s(device: str) -> float:

@@ -21,6 +21,7 @@ from grader.worker.attempts import Attempts
 from grader.worker.channel import Channel, Disconnected
 from grader.worker.codec import ReplyEncoder, RequestDecoder
 from grader.worker.failures import describe
+from grader.worker.graphs import GraphWatch
 from grader.worker.objects import Objects, type_names
 from grader.worker.observe import Observer
 from grader.worker.student_file import StudentFiles
@@ -83,6 +84,7 @@ class Server:
         self._files: StudentFiles | None = None
         self._student: Any = None
         self._observers: list[Observer] = []
+        self._watch: GraphWatch | None = None
         self._depth = 0
         self._check = 0
         self._folder = ""
@@ -180,7 +182,7 @@ class Server:
     def _do_begin(self, header: dict[str, Any], decoder: RequestDecoder) -> str:
         """Begin a check: nothing of the one before is known any more, torch's global switches are back where they were."""
         self._start_anew()
-        self._observers = []
+        self._observers, self._watch = [], None
         seed_everything(header["seed"])
         torch.set_default_dtype(torch.float32)
         torch.set_default_device(None)
@@ -207,7 +209,12 @@ class Server:
         args = decoder.decode(header["args"])
         kwargs = dict(decoder.decode(header["kwargs"]))
         with self._observed(self._place_of(function)):
-            return function(*args, **kwargs)
+            if self._watch is None or self._depth > 1:
+                return function(*args, **kwargs)
+            with self._watch.watching(function, args, kwargs) as note_result:
+                result = function(*args, **kwargs)
+                note_result(result)
+                return result
 
     def _do_apply(self, header: dict[str, Any], decoder: RequestDecoder) -> Any:
         args = decoder.decode(header["args"])
@@ -229,6 +236,14 @@ class Server:
     def _do_observed(self, header: dict[str, Any], decoder: RequestDecoder) -> list[Any]:
         return self._observers.pop().report() if self._observers else [[], []]
 
+    def _do_trace(self, header: dict[str, Any], decoder: RequestDecoder) -> None:
+        names = self._files.names if self._files else frozenset()
+        self._watch = GraphWatch(names, decoder.decode(header["module"]))
+
+    def _do_traced(self, header: dict[str, Any], decoder: RequestDecoder) -> list[Any]:
+        watch, self._watch = self._watch, None
+        return watch.report() if watch is not None else [[], False, None]
+
     @contextlib.contextmanager
     def _observed(self, place: tuple[int, str] | None = None) -> Iterator[None]:
         with contextlib.ExitStack() as stack:
@@ -249,12 +264,13 @@ class Server:
     # Functions and iterables of the suite
 
     def _call_back(self, target: Tree, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        for observer in self._observers:
+        watching: list[Observer | GraphWatch] = [*self._observers, *([self._watch] if self._watch else [])]
+        for observer in watching:
             observer.paused = True
         try:
             return self._ask(target, args, kwargs)
         finally:
-            for observer in self._observers:
+            for observer in watching:
                 observer.paused = False
 
     def _ask(self, target: Tree, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from grader.suite import assert_tensor, expect, fail, is_a
+from grader.suite.xray import cut_off, misplaced, xray_gradients
 
 pytestmark = pytest.mark.forbid(
     "torch.nn.Linear", "torch.nn.LazyLinear", "torch.nn.Bilinear", "torch.nn.functional.linear"
@@ -15,12 +16,6 @@ REGISTERED_HINT = (
     "Only an nn.Parameter that __init__ assigns to `self` itself, under this very name, is registered under it: "
     "a plain tensor is not, nor is a parameter inside a plain list or dict, nor a buffer."
 )
-CUT_HINT = (
-    "The autograd graph ends wherever values leave tensor operations: .data, .detach(), .item(), .tolist(), NumPy, "
-    "torch.tensor(...) or nn.Parameter(...) of a result, torch.no_grad(). Is one of them on the way from {name} to "
-    "the result?"
-)
-
 OTHER_FORMULA_HINT = (
     "It is the gradient of another formula than x @ weights + bias: look at the check of the result first."
 )
@@ -353,13 +348,23 @@ def test_input_is_left_alone(student, device):
     """layer(x) does not change x"""
     layer = make(student, device, 4, 4)
     fill(layer, 4, 4, device)
-    x = torch.randn(3, 4, device=device)
+    for shape in ((3, 4), (4,), (2, 3, 4)):
+        check_untouched(layer, torch.randn(shape, device=device))
+
+
+def check_untouched(layer, x):
+    """Fail where a call changes the values or the shape of `x`."""
     before = x.clone()
 
     result = layer(x)
 
     expect(
         isinstance(result, torch.Tensor), f"layer(x) is {describe(result)}", hint="Does `forward` return its result?"
+    )
+    expect(
+        x.shape == before.shape,
+        f"layer(x) changes x in place: the caller's tensor has shape {tuple(x.shape)} afterwards, not {tuple(before.shape)}",
+        hint="Names that end in an underscore (`unsqueeze_`, `resize_`, ...) change the tensor itself.",
     )
     expect(
         torch.equal(x, before),
@@ -441,89 +446,72 @@ def test_sizes_of_one(student, device):
         )
 
 
-def backward_through(student, device, x):
-    """Return a layer of 7 inputs and 12 outputs after a backward pass, its weights, and the gradient of its result."""
+def xrayed(student, remote, device, x):
+    """Return the X-ray of a layer of 7 inputs and 12 outputs, its weights, and the gradient of its result."""
     layer = make(student, device, 7, 12)
     weights, _ = fill(layer, 7, 12, device)
     upstream = torch.randn(*x.shape[:-1], 12, device=device)
-    result = layer(x)
-    expect(
-        isinstance(result, torch.Tensor), f"layer(x) is {describe(result)}", hint="Does `forward` return its result?"
-    )
-    expect(
-        result.shape == upstream.shape,
-        f"layer(x) has shape {tuple(result.shape)} for x of shape {tuple(x.shape)} and 12 outputs",
-        hint="Only the last dimension of x changes: (..., in_features) gives (..., out_features).",
-    )
-    expect(
-        result.requires_grad,
-        "the result is cut off from autograd: it has no grad_fn",
-        hint=CUT_HINT.format(name="`weights`") + " And are the weights nn.Parameters?",
-    )
-    (result * upstream).sum().backward()
-    return layer, weights, upstream
+    right = {"weights": x.detach().T @ upstream, "bias": upstream.sum(0)}
+    # Whoever holds them in another shape has lost points for that already.
+    expected = {name: as_held(layer, name, gradient) for name, gradient in right.items()}
+    xray = xray_gradients(remote, layer, lambda: layer(x), upstream=upstream, expected=expected)
+    return xray, weights, upstream
+
+
+def as_held(layer, name, gradient):
+    """Return a gradient in the shape in which the layer holds the parameter."""
+    value = held(layer, name)
+    if not isinstance(value, torch.Tensor) or value.numel() != gradient.numel():
+        return gradient
+    return (gradient.T if value.shape == gradient.T.shape else gradient).reshape(value.shape)
 
 
 @pytest.mark.points(0.5)
 @pytest.mark.concept("Gradients")
-def test_gradient_of_the_weights(student, device):
+def test_gradient_of_the_weights(student, remote, device):
     """The weights receive their gradient"""
     x = torch.randn(5, 7, device=device)
-    layer, _, upstream = backward_through(student, device, x)
 
-    expected = x.T @ upstream
-    held_weights = held(layer, "weights")
-    transposed = held_weights.shape == (12, 7)
-    expect(
-        held_weights.grad is not None,
-        "weights.grad is None after backward()",
-        hint=CUT_HINT.format(name="`weights`") + " And is `weights` an nn.Parameter, made once in __init__?",
-    )
-    assert_tensor(
-        held_weights.grad,
-        expected.T if transposed else expected,
-        name="weights.grad",
-        lookalikes={"averaged over the batch instead of summed": expected / 5},
+    xray, _, _ = xrayed(student, remote, device, x)
+
+    state = xray.state("weights")
+    xray.expect(
+        "weights",
+        lookalikes={"averaged over the batch instead of summed": state.expected / 5},
         hint=OTHER_FORMULA_HINT,
     )
 
 
 @pytest.mark.points(0.5)
 @pytest.mark.concept("Gradients")
-def test_gradient_of_the_bias(student, device):
+def test_gradient_of_the_bias(student, remote, device):
     """The bias receives its gradient"""
     x = torch.randn(5, 7, device=device)
-    layer, _, upstream = backward_through(student, device, x)
 
-    expected = upstream.sum(0)
-    held_bias = held(layer, "bias")
-    expect(
-        held_bias.grad is not None,
-        "bias.grad is None after backward()",
-        hint=CUT_HINT.format(name="`bias`") + " Is the bias added at all, and is it an nn.Parameter?",
-    )
-    assert_tensor(
-        held_bias.grad,
-        expected.reshape(held_bias.shape),
-        name="bias.grad",
-        lookalikes={"averaged over the batch instead of summed": (expected / 5).reshape(held_bias.shape)},
+    xray, _, _ = xrayed(student, remote, device, x)
+
+    state = xray.state("bias")
+    xray.expect(
+        "bias",
+        lookalikes={"averaged over the batch instead of summed": state.expected / 5},
         hint=OTHER_FORMULA_HINT,
     )
 
 
 @pytest.mark.points(0.5)
 @pytest.mark.concept("Gradients")
-def test_gradient_of_the_input(student, device):
+def test_gradient_of_the_input(student, remote, device):
     """The gradient goes on to the input"""
     x = torch.randn(5, 7, device=device, requires_grad=True)
-    _, weights, upstream = backward_through(student, device, x)
 
-    expect(
-        x.grad is not None,
-        "x.grad is None after backward(): the input is cut off from the result",
-        hint=CUT_HINT.format(name="x") + " In a network, x is the result of the layer before, which learns as well.",
+    xray, weights, upstream = xrayed(student, remote, device, x)
+
+    xray.expect_argument(
+        x,
+        upstream @ weights.T,
+        name="x",
+        hint=OTHER_FORMULA_HINT + " In a network, x is the result of the layer before, which learns as well.",
     )
-    assert_tensor(x.grad, upstream @ weights.T, name="x.grad", hint=OTHER_FORMULA_HINT)
 
 
 @pytest.mark.points(0.5)
@@ -573,8 +561,8 @@ def test_no_bias(student, device):
 @pytest.mark.points(1)
 @pytest.mark.concept("Dtype and device")
 @pytest.mark.needs("test_result")
-def test_dtype_of_the_layer(student, device):
-    """layer.double() and layer.to(torch.bfloat16) convert all of the layer, and the result
+def test_dtype_of_the_layer(student, remote, device):
+    """layer.double() and layer.to(...) convert and move all of the layer, and the result follows
 
     Look for a dtype that is fixed: .float(), dtype=torch.float32, or a tensor that `forward` makes without dtype and
     device (torch.zeros(n) is float32, on the CPU).
@@ -615,6 +603,10 @@ def test_dtype_of_the_layer(student, device):
                 hint=hint,
             )
             assert_tensor(result, expected, name=name, rtol=tolerance, atol=tolerance and tolerance * bound, hint=hint)
+    layer = make(student, torch.device("cpu"), 7, 12)
+    fault = misplaced(remote, layer, torch.randn(5, 7), module=layer)
+    if fault is not None:
+        fault.fail()
 
 
 def is_single_precision(result, expected):
@@ -629,7 +621,7 @@ def is_single_precision(result, expected):
 @pytest.mark.points(0.5)
 @pytest.mark.concept("Gradients")
 @pytest.mark.needs("test_result")
-def test_training_step(student, device):
+def test_training_step(student, remote, device):
     """A step of gradient descent on parameters() changes the result as it should
 
     An optimizer is given `layer.parameters()` once. Are these still the tensors that `forward` computes with after a
@@ -640,13 +632,11 @@ def test_training_step(student, device):
     parameters = list(layer.parameters())
     x, target = torch.randn(5, 7, device=device), torch.randn(5, 12, device=device)
 
-    result = layer(x)
+    with remote.trace(layer) as trace:
+        result = layer(x)
     expect(parameters != [], "parameters() is empty: an optimizer would have nothing to train", hint=REGISTERED_HINT)
-    expect(
-        result.requires_grad,
-        "the result is cut off from autograd: it has no grad_fn",
-        hint=CUT_HINT.format(name="the parameters"),
-    )
+    if not result.requires_grad:
+        cut_off(trace, "weights").fail()
     ((result - target) ** 2).mean().backward()
     with torch.no_grad():
         for parameter in parameters:

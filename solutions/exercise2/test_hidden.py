@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from grader.suite import assert_tensor, expect, expect_raises
+from grader.suite.xray import cut_off, misplaced
 
 pytestmark = pytest.mark.forbid("torch.gather", "torch.take_along_dim", "torch.index_select", "numpy")
 
@@ -11,6 +12,20 @@ CUT_HINT = (
     "The autograd graph ends wherever values leave tensor operations: .data, .detach(), .item(), .tolist(), int(...), "
     "torch.tensor(...) of values, torch.no_grad(). Where does a value of the input leave its tensor?"
 )
+
+
+def followed(remote, call, what):
+    """Return the result of a call on an input that requires grad; where it is cut off from that, fail at the line that cuts."""
+    with remote.trace() as trace:
+        result = call()
+    expect(
+        isinstance(result, torch.Tensor),
+        f"{what} returns {'None' if result is None else 'no tensor'}",
+        hint="Does every way through the function end in a return statement, and is a tensor returned?",
+    )
+    if not result.requires_grad:
+        cut_off(trace, next(iter(trace.fates), "")).fail(hint=CUT_HINT)
+    return result
 
 
 def shape_of(tensor):
@@ -209,20 +224,22 @@ def test_smaller_index(student, device):
 
 @pytest.mark.points(0.25)
 @pytest.mark.concept("The shape of the result")
-@pytest.mark.needs("test_two_dimensions")
+@pytest.mark.needs("test_two_dimensions", "test_negative_dim")
 def test_longer_index(student, device):
     """Along dim the index may be longer than a, and repeat places
 
     Along `dim` a place may be read many times. Does the code limit the result to the size of `a` there?
     """
-    for shape in ((3, 4), (5, 2)):
+    # 300 places do not fit into the 8 bits of a small integer type.
+    for shape in ((3, 4), (5, 2), (2, 300)):
         a = torch.randn(shape, device=device)
-        for dim in range(a.dim()):
+        # A dim that counts from the end is the same one: it must not be limited as the others are.
+        for dim in range(-a.dim(), a.dim()):
             assert_gathers(
                 student,
                 a,
                 dim,
-                places(shape[dim], resized(shape, dim, shape[dim] + 4), device),
+                places(shape[dim], resized(shape, dim % a.dim(), shape[dim] + 4), device),
                 hint=(
                     "Only in the other dimensions is the index limited by the shape of `a`; along dim it may be longer."
                 ),
@@ -257,8 +274,8 @@ def test_empty_index(student, device):
 @pytest.mark.points(0.5)
 @pytest.mark.concept("The shape of the result")
 @pytest.mark.needs("test_two_dimensions")
-def test_dtypes(student, device):
-    """The result has the dtype of a, to the last digit
+def test_dtypes(student, remote, device):
+    """The result has the dtype and the device of a, to the last digit
 
     Is the result put into a tensor made without a dtype (torch.zeros(...) is float32), or are values taken through
     .float(), .item() or a product?
@@ -280,6 +297,9 @@ def test_dtypes(student, device):
             lookalikes["the values went through float64 on the way"] = expected.double().to(dtype)
         exact = {} if dtype.is_floating_point else {"rtol": 0, "atol": 0}
         assert_tensor(result, expected, name=f"gather of a {dtype} tensor", lookalikes=lookalikes, hint=hint, **exact)
+    fault = misplaced(remote, student.gather, torch.randn(4, 3), 0, places(3, (4, 3), "cpu"))
+    if fault is not None:
+        fault.fail()
 
 
 @pytest.mark.points(0.25)
@@ -343,7 +363,7 @@ def test_inputs_are_left_alone(student, device):
 @pytest.mark.points(0.5)
 @pytest.mark.concept("Gradients")
 @pytest.mark.needs("test_two_dimensions")
-def test_gradients_reach_a(student, device):
+def test_gradients_reach_a(student, remote, device):
     """Gradients reach a, and add up where a place is read several times
 
     Do the values stay in tensors from `a` to the result? A number taken out by .item(), .tolist() or torch.tensor(...)
@@ -357,13 +377,8 @@ def test_gradients_reach_a(student, device):
             index.select(dim, 0).copy_(index.select(dim, 1))
             upstream = torch.randn(index.shape, device=device)
 
-            result = student.gather(a, dim, index.clone())
+            result = followed(remote, lambda a=a, dim=dim, index=index: student.gather(a, dim, index.clone()), "gather")
 
-            expect(
-                isinstance(result, torch.Tensor) and result.requires_grad,
-                f"the result of gather is cut off from a: it has no grad_fn (a of shape {shape}, dim {dim})",
-                hint=CUT_HINT,
-            )
             expect(
                 result.shape == index.shape,
                 f"{words_for(dim, a, index)} has shape {shape_of(result)}",
@@ -425,20 +440,21 @@ def test_index_value_out_of_range(student, negative):
     for dim in range(a.dim()):
         index = places(shape[dim], shape, "cpu")
         assert_gathers(student, a, dim, index)
-        wrong = -1 - int(torch.randint(shape[dim], ())) if negative else shape[dim]
-        index.view(-1)[int(torch.randint(index.numel(), ()))] = wrong
-        with expect_raises(
-            (IndexError, RuntimeError),
-            what=(
-                f"a value of {wrong} in the index must raise IndexError or RuntimeError: it is {fault} "
-                f"(a of shape {shape}, dim {dim})"
-            ),
-            hint=(
-                "Square brackets take negative values as counted from the end, and % wraps them: gather does not. "
-                "Are the values of the index checked against the size of `a` along dim, on both sides?"
-            ),
-        ):
-            student.gather(a, dim, index)
+        for wrong in (-1, -shape[dim]) if negative else (shape[dim],):
+            outside = index.clone()
+            outside.view(-1)[int(torch.randint(index.numel(), ()))] = wrong
+            with expect_raises(
+                (IndexError, RuntimeError),
+                what=(
+                    f"a value of {wrong} in the index must raise IndexError or RuntimeError: it is {fault} "
+                    f"(a of shape {shape}, dim {dim})"
+                ),
+                hint=(
+                    "Square brackets take negative values as counted from the end, and % wraps them: gather does not. "
+                    "Are the values of the index checked against the size of `a` along dim, on both sides?"
+                ),
+            ):
+                student.gather(a, dim, outside)
 
 
 @pytest.mark.points(0.25)
@@ -475,10 +491,11 @@ def test_index_too_large_in_another_dimension(student):
     Outside dim every place of the index must be a place of `a`. What does the code read where it is not: another row, a
     place counted modulo the size?
     """
-    for shape, dim, large in (((3, 4), 0, (2, 5)), ((3, 4), 1, (4, 2))):
+    # A size of 1 is no exception, as it would be in broadcasting.
+    for shape, dim, large in (((3, 4), 0, (2, 5)), ((3, 4), 1, (4, 2)), ((3, 1), 0, (2, 5)), ((1, 4), 1, (3, 2))):
         a = torch.randn(shape)
-        assert_gathers(student, a, dim, places(2, shape, "cpu"))
-        index = places(2, large, "cpu")
+        assert_gathers(student, a, dim, places(min(2, shape[dim]), shape, "cpu"))
+        index = places(min(2, shape[dim]), large, "cpu")
         with expect_raises(
             (RuntimeError, IndexError, ValueError),
             what=(
@@ -753,7 +770,7 @@ def test_diagonals(student, device, shapes):
 
 @pytest.mark.points(0.25)
 @pytest.mark.concept("Gradients")
-def test_gradients_of_the_uses(student, device):
+def test_gradients_of_the_uses(student, remote, device):
     """Gradients reach the inputs of index_select, pick and diagonals
 
     Do the values stay in tensors on the way? A number taken out by .item(), .tolist() or torch.tensor(...) has no
@@ -773,18 +790,8 @@ def test_gradients_of_the_uses(student, device):
         upstream = torch.randn(expected.shape, device=device)
         (expected * upstream).sum().backward()
 
-        result = call(a)
+        result = followed(remote, lambda a=a, call=call: call(a), name)
 
-        expect(
-            isinstance(result, torch.Tensor),
-            f"{name} returns {'None' if result is None else 'no tensor'}",
-            hint="Does every way through the function end in a return statement, and is a tensor returned?",
-        )
-        expect(
-            result.requires_grad,
-            f"the result of {name} is cut off from its input: it has no grad_fn",
-            hint=CUT_HINT,
-        )
         expect(
             result.shape == expected.shape,
             f"the result of {name} has shape {shape_of(result)} for an input of shape {shape}",

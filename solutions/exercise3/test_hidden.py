@@ -368,7 +368,7 @@ def test_amounts_give_the_keys(student, device):
 
     expect(
         default == set(DEFAULT_AMOUNTS),
-        f"without amounts the keys of add_dict are {', '.join(sorted(default)) or 'missing'}, not add2, add3 and add5",
+        f"without amounts add_dict has the keys {', '.join(sorted(default)) or '(none)'}, not add2, add3 and add5",
     )
     expect(
         held != default,
@@ -632,7 +632,7 @@ def test_submodules_are_called(student, device):
     names = names_held(calculator)
     expect(
         names >= set(DEFAULT_AMOUNTS),
-        f"the keys of add_dict are {', '.join(sorted(names)) or 'missing'}, not add2, add3 and add5",
+        f"add_dict has the keys {', '.join(sorted(names)) or '(none)'}, not add2, add3 and add5",
     )
     held = calculator.add_dict
     x = torch.randn(2, 3, device=device)

@@ -1,9 +1,4 @@
-"""The hidden checks of exercise5.
-
-Training and evaluation loops are judged on a `Witness` (grader/worker/probes.py): a linear net whose input n lights
-pixel n alone. So column n of its weights, and of their gradients, tells what input n has done, whatever optimizer is
-at work.
-"""
+"""The hidden checks of exercise5. Training and evaluation loops are judged by X-rays (grader/suite/xray) of a net that notes what they do."""
 
 from __future__ import annotations
 
@@ -15,10 +10,21 @@ import torch
 import torch.nn.functional as F
 
 from grader.suite import assert_tensor, award_band, evidence, expect, fail, fashion_mnist_labels, is_a, note
+from grader.suite.xray import (
+    count_faults,
+    cut_off,
+    make_task,
+    other_losses,
+    training_faults,
+    ways_to_add,
+    ways_to_count,
+    wrong_loss,
+    xray_evaluation,
+    xray_training,
+)
 
-PIXELS = 28 * 28
+IMAGE = (1, 28, 28)
 CLASSES = 10
-BRIGHTNESS = 3.0
 LARGEST_NET = 2_000_000
 # Half precision (autocast) is free in a training loop; it changes these losses by up to 1 percent.
 LOSS_TOLERANCE = 0.02
@@ -132,7 +138,7 @@ def test_activations_stand_between_the_layers(student, remote, device):
 
 @pytest.mark.points(0.25)
 @pytest.mark.concept("Shapes and logits")
-def test_the_net_is_convolutional(student, device):
+def test_the_net_is_convolutional(student, remote, device):
     """At least one nn.Conv2d works on the images
 
     Print the net: is a convolution among its modules, and does forward use it?
@@ -149,12 +155,11 @@ def test_the_net_is_convolutional(student, device):
     )
 
     give_random_weights(net)  # a last layer that begins at zero lets no gradient through
-    scores = scores_of(net, x)
+    with remote.trace(net) as trace:
+        scores = scores_of(net, x)
     if not scores.requires_grad:
-        fail(
-            "the scores have no gradient: the path from the layers to the scores is cut",
-            hint="Look for .detach(), .data, no_grad, .item() or a detour through NumPy in forward.",
-        )
+        weight = next(name for name, parameter in net.named_parameters() if parameter.dim() == 4)
+        cut_off(trace, weight).fail()
     (scores * torch.randn_like(scores)).sum().backward()
 
     weights = [parameter for layer in convolutions for parameter in layer.parameters()]
@@ -196,40 +201,9 @@ def test_every_batch_teaches(student, remote, device):
     The loop over the batches has a few steps in a fixed order. Which of them is missing, or stands at the wrong place
     or depth?
     """
-    batch_size, batches = int(torch.randint(3, 6, ())), 24
-    witness, loader, labels = learning_task(remote, batch_size * batches, batch_size)
+    xray = trained(student, remote, device, batch_size=int(torch.randint(3, 6, ())), batches=24, lr=0.05)
 
-    with remote.observe() as seen:
-        student.train(witness, loader, epochs=2, lr=0.05, device=str(device))
-
-    notes = learning_passes(witness)
-    after = witness.head.weight.detach().cpu()
-    expect(
-        notes,
-        "train never calls the net that it is given: another net, or a copy, is trained",
-        hint="The caller keeps `net` and expects it to be trained, not a new one.",
-    )
-    expect(bool(after.any()), f"training never changes the weights: {why_nothing_was_learnt(seen.names)}")
-    taught = after[:, : batch_size * batches].any(0).view(batches, batch_size).any(1)
-    expect_all_batches(taught)
-    first_epoch = notes[:batches]
-    expect(
-        any(not torch.equal(seen["weight"], first_epoch[0]["weight"]) for seen in first_epoch),
-        "the weights stay the same for a whole epoch: the optimizer steps once an epoch, not once a batch",
-        hint="How far is optimizer.step() indented?",
-    )
-    # From weights of zero, any step down the gradient raises the score of the right class of an image.
-    rises = after[labels, torch.arange(len(labels))] > after[:, : len(labels)].mean(0)
-    expect(
-        float(rises.double().mean()) > 0.5,
-        "training makes the loss larger: the weights move up the gradient instead of down",
-        hint="Is there a minus sign too many or too few, or does the optimizer maximize?",
-    )
-    expect(
-        not steps_lag_behind(first_epoch),
-        "optimizer.step() runs before loss.backward(): each step uses the gradients of the batch before",
-        hint="In which order do the loss, its gradients and the step depend on each other?",
-    )
+    xray.expect("net", "learning", "batches", "step", "direction", "order")
 
 
 @pytest.mark.points(0.5)
@@ -240,18 +214,9 @@ def test_gradients_are_zeroed(student, remote, device):
 
     backward() adds to what is in .grad. When are the gradients set back, and how often?
     """
-    batch_size, batches = int(torch.randint(3, 6, ())), 24
-    witness, loader, _ = learning_task(remote, batch_size * batches, batch_size)
+    xray = trained(student, remote, device, batch_size=int(torch.randint(3, 6, ())), batches=24, lr=0.05)
 
-    student.train(witness, loader, epochs=2, lr=0.05, device=str(device))
-
-    notes = learning_passes(witness)
-    if not gradients_pile_up(notes):
-        return
-    what = "gradients are accumulated: those of a batch that had its step are still in .grad when the next are added"
-    if is_zeroed_with_each_epoch(notes, batches):
-        fail(f"{what}; they are zeroed once an epoch only", hint="How far is zero_grad indented?")
-    fail(f"{what}; zero_grad is missing or comes too rarely")
+    xray.expect("zero_grad")
 
 
 @pytest.mark.points(0.25)
@@ -283,15 +248,15 @@ def test_train_runs_the_epochs_it_is_told(student, remote, device):
     # Many small batches, so that a loop that stops after a hundred of them shows.
     count, batch_size = 501, 2
     epochs = 2 if getattr(student, "EPOCHS", None) != 2 else 3
-    witness, loader, _ = learning_task(remote, count, batch_size, note_weights=False)
+    task = learning_task(remote, count, batch_size, note_weights=False)
 
-    losses = student.train(witness, loader, epochs=epochs, lr=0.01, device=str(device))
+    losses = student.train(task.net, task.loader, epochs=epochs, lr=0.01, device=str(device))
     expect_losses(losses, epochs, f"epochs={epochs}")
-    by_default = student.train(witness, loader, device=str(device))
+    by_default = student.train(task.net, task.loader, device=str(device))
     expect_losses(by_default, 1, "epochs left out (the default is 1)")
 
-    notes = learning_passes(witness)
-    passes = torch.zeros(PIXELS, dtype=torch.int64)
+    passes = torch.zeros(math.prod(IMAGE), dtype=torch.int64)
+    notes = task.learning_passes()
     for seen in notes:
         passes[seen["inputs"]] += 1
     fewest = int(passes[:count].min())
@@ -305,9 +270,10 @@ def test_train_runs_the_epochs_it_is_told(student, remote, device):
         f"in {epochs + 1} epochs some images were seen {fewest} times: the passes over the loader are not complete",
         hint="Does a `break` or `return` stand in the loop over the batches? Is the last, smaller batch left out?",
     )
+    weight = task.net.head.weight
     expect(
-        witness.head.weight.device.type == device.type,
-        f"after train(..., device={str(device)!r}) the net lies on {witness.head.weight.device}",
+        weight.device.type == device.type,
+        f"after train(..., device={str(device)!r}) the net lies on {weight.device}",
         hint="Who moves the net to `device`?",
     )
 
@@ -319,30 +285,9 @@ def test_training_runs_in_train_mode(student, remote, device):
 
     Dropout and batch norm work only in train mode. Who may have called eval() before, and who calls train()?
     """
-    batch_size, batches = 4, 5
-    witness, loader, _ = learning_task(remote, batch_size * batches, batch_size)
-    witness.eval()
+    xray = trained(student, remote, device, batch_size=4, batches=5, lr=0.01, training=False)
 
-    student.train(witness, loader, epochs=2, lr=0.01, device=str(device))
-
-    learning = learning_passes(witness)
-    expect(learning, "train never runs the net that it is given with gradients: another net, or a copy, is trained")
-    modes = [note["training"] for note in learning]
-    expect(
-        any(modes),
-        "a net that comes in eval mode is trained in eval mode: train mode is never switched on",
-        hint="Which method of a module switches the mode, and where should it be called?",
-    )
-    expect(
-        all(modes),
-        "part of the training runs in eval mode: the net is switched and not switched back",
-        hint="Does something between the epochs or batches call eval()?",
-    )
-    expect(
-        all(note["inner_training"] for note in learning),
-        "the layers inside the net stay in eval mode: only the outermost module was switched to train mode",
-        hint="Setting the attribute `training` reaches one module; a method of nn.Module reaches all.",
-    )
+    xray.expect("net", "mode")
 
 
 @pytest.mark.points(0.5)
@@ -355,6 +300,8 @@ def test_the_loss_is_the_mean_per_image(student, remote, device):
     into the mean of the epoch?
     """
     first = loss_run(student, remote, device, last_is_hard=True)
+    if first.loss:
+        fail(first.loss)
     if first.fits():
         expect_epochs_apart(student, remote, device)
         return
@@ -377,10 +324,7 @@ def test_accuracy_is_counted_over_all_images(student, remote, device):
     classes, what is added up, and what is it divided by?
     """
     task = CountingTask()
-    witness = task.witness(remote)
-    witness.eval()
-
-    accuracy = student.evaluate(witness, task.loader(remote), device=str(device))
+    accuracy = evaluated(student, remote, device, task, training=False).returned
 
     expect_python_float(accuracy, "evaluate returns")
     expect(
@@ -404,23 +348,9 @@ def test_evaluation_runs_in_eval_mode(student, remote, device):
 
     Dropout would drop, and batch norm would look at the batch. Who switches the mode?
     """
-    task = CountingTask()
-    witness = task.witness(remote, roll_in_training=True)
-    witness.train()
+    xray = evaluated(student, remote, device, CountingTask(), training=True)
 
-    student.evaluate(witness, task.loader(remote), device=str(device))
-
-    notes = witness.notes
-    expect(
-        notes,
-        "evaluate never calls the net that it is given",
-        hint="Does it use the argument `net`, or another net or a copy?",
-    )
-    expect(
-        not any(note["training"] or note["inner_training"] for note in notes),
-        "a net that comes in train mode is evaluated in train mode",
-        hint="Which method of a module switches to eval mode, for all modules inside?",
-    )
+    xray.expect("net", "mode")
 
 
 @pytest.mark.points(0.25)
@@ -431,27 +361,9 @@ def test_evaluation_records_no_gradients(student, remote, device):
     Without a backward pass the graph of the computation is of no use, yet it is kept in memory. How is recording
     switched off?
     """
-    task = CountingTask()
-    witness = task.witness(remote)
-    before = witness.head.weight.detach().clone()
+    xray = evaluated(student, remote, device, CountingTask(), training=True)
 
-    student.evaluate(witness, task.loader(remote), device=str(device))
-
-    expect(
-        not any(note["records_gradients"] for note in witness.notes),
-        "evaluate records gradients: the graph of every batch is built for nothing",
-        hint="Look up torch.no_grad and torch.inference_mode.",
-    )
-    expect(
-        witness.head.weight.requires_grad,
-        "after evaluate the parameters no longer require gradients: the net cannot be trained further",
-        hint="Recording can be switched off for a block of code, without touching the parameters.",
-    )
-    expect(
-        torch.equal(witness.head.weight.detach().cpu(), before.cpu()),
-        "evaluate changes the weights of the net",
-        hint="Evaluation only looks; no optimizer and no loss are needed.",
-    )
+    xray.expect("gradients", "frozen", "changed")
 
 
 @pytest.mark.points(0.25)
@@ -461,19 +373,10 @@ def test_evaluation_leaves_the_mode_as_it_was(student, remote, device):
 
     A caller in the middle of training should be able to go on. In which mode did the net come?
     """
-    task = CountingTask()
-    for mode, name in ((True, "train"), (False, "eval")):
-        witness = task.witness(remote)
-        witness.train(mode)
+    for training in (True, False):
+        xray = evaluated(student, remote, device, CountingTask(), training=training)
 
-        student.evaluate(witness, task.loader(remote), device=str(device))
-
-        other = "eval" if mode else "train"
-        expect(
-            bool(witness.training) is mode and bool(witness.head.training) is mode,
-            f"a net that came in {name} mode is left in {other} mode: the mode is not put back",
-            hint="Remember the mode before you change it; the attribute `training` tells it.",
-        )
+        xray.expect("restored")
 
 
 # The loaders
@@ -551,7 +454,8 @@ def test_the_train_loader_shuffles_all_training_images(student, remote, check_se
     count = len(probes.epoch_labels(train_loader)[0]) if taken is None else len(taken)
 
     expect_training_images(count, taken, files)
-    expect_new_order(first, second, files)
+    for fault in training_faults(first, second, files.labels(train=True)):
+        fault.fail()
 
 
 @pytest.mark.points(0.25)
@@ -760,115 +664,27 @@ def hands_on(output, following):
 # Training
 
 
-def pictures(count):
-    """Return `count` images (count, 1, 28, 28); image n has pixel n lit alone."""
-    images = torch.zeros(count, PIXELS)
-    images[torch.arange(count), torch.arange(count)] = BRIGHTNESS
-    return images.view(count, 1, 28, 28)
-
-
 def learning_task(remote, count, batch_size, note_weights=True):
-    """Return a witness with weights of zero, a loader over `count` images in fixed order, and their labels."""
+    """Return a task of `count` images in fixed order for a net that begins with weights of zero."""
     labels = torch.randint(0, CLASSES, (count,))
-    witness = remote.module("grader.worker.probes").Witness(torch.zeros(CLASSES, PIXELS), note_weights=note_weights)
-    return witness, remote.loader(pictures(count), labels, batch_size=batch_size), labels
-
-
-def why_nothing_was_learnt(names):
-    backward = [at for at, name in enumerate(names) if name.endswith(".backward")]
-    steps = [at for at, name in enumerate(names) if name == "torch.optim.Optimizer.step"]
-    if not backward and not steps:
-        return "there is neither a backward pass nor a step of an optimizer"
-    if not backward:
-        return "backward is never called, so there are no gradients"
-    if not steps:
-        return "the optimizer never makes a step"
-    if is_zeroed_before_step(names, backward, steps):
-        return "the gradients are zeroed between backward and step"
-    if step_comes_first(names):
-        return "optimizer.step() runs before loss.backward(), when the gradients have just been zeroed"
-    return (
-        "the optimizer steps, but the parameters of this net get no gradients: was it given other parameters, "
-        "or is the graph cut (.data, .detach(), .item())?"
+    return make_task(
+        remote, labels, batch_size=batch_size, classes=CLASSES, image=IMAGE, note_weights=note_weights
     )
 
 
-def is_zeroed_before_step(names, backward, steps):
-    """Say whether zero_grad runs between a backward pass and the step after it."""
-    spans = [(max((at for at in backward if at < step), default=step), step) for step in steps]
-    return any(name.endswith(".zero_grad") for start, end in spans for name in names[start:end])
-
-
-def step_comes_first(names):
-    steps = [at for at, name in enumerate(names) if name == "torch.optim.Optimizer.step"]
-    backward = [at for at, name in enumerate(names) if name.endswith(".backward")]
-    return bool(steps and backward) and steps[0] < backward[0]
-
-
-def expect_all_batches(taught):
-    count, batches = int(taught.sum()), len(taught)
-    if count == batches:
-        return
-    if count == 1 and bool(taught[-1]):
-        fail(
-            "only the last batch of an epoch changes the weights: the step stands outside the loop over the batches",
-            hint="How far are backward() and step() indented?",
-        )
-    if count == 1 and bool(taught[0]):
-        fail(
-            "only the first batch changes the weights: the loop over the batches ends too early",
-            hint="Does a `break` or `return` stand in the loop over the batches?",
-        )
-    fail(f"{batches - count} of {batches} batches never change the weights")
-
-
-def learning_passes(witness):
-    """Return the notes of the forward passes that recorded gradients; a pass that only looks does not count."""
-    return [note for note in witness.notes if note["records_gradients"]]
-
-
-def steps_lag_behind(notes):
-    """Say whether no batch of the first epoch has changed its own columns by the time that the next batch comes."""
-    pairs = [(before, now) for before, now in itertools.pairwise(notes) if not same(before["inputs"], now["inputs"])]
-    return not any(bool(now["weight"][:, before["inputs"]].any()) for before, now in pairs)
-
-
-def gradients_pile_up(notes):
-    """Say whether a gradient that was already used in a step was still in .grad when another batch added its own."""
-    latest = {}
-    for before, now in itertools.pairwise(notes):
-        columns = before["inputs"]
-        batch = tuple(columns.tolist())
-        latest.pop(batch, None)
-        if not bool(now["grad"][:, columns].any()):
-            continue
-        for inputs, gradient, weight in latest.values():
-            stepped = not torch.equal(before["weight"], weight)
-            if stepped and points_along(now["grad"][:, inputs], gradient):
-                return True
-        latest[batch] = (columns, now["grad"][:, columns], before["weight"])
-    return False
-
-
-def is_zeroed_with_each_epoch(notes, batches):
-    """Say whether the gradient of the second batch of epoch 1 is gone after the first batch of epoch 2."""
-    if len(notes) < batches + 2:
-        return False
-    return not bool(notes[batches + 1]["grad"][:, notes[1]["inputs"]].any())
-
-
-def points_along(kept, gradient):
-    """Say whether what is left in .grad is the old gradient: its direction, and not only a trace of it."""
-    a, b = kept.flatten().double(), gradient.flatten().double()
-    if float(a.norm()) < 0.02 * float(b.norm()) or float(b.norm()) == 0:
-        return False
-    return float(torch.dot(a, b) / (a.norm() * b.norm())) > 0.99
+def trained(student, remote, device, *, batch_size, batches, lr, training=True):
+    """Return the X-ray of two epochs of the student's `train`; the net comes in train or eval mode."""
+    task = learning_task(remote, batch_size * batches, batch_size)
+    task.net.train(training)
+    return xray_training(
+        remote, task, lambda net, loader: student.train(net, loader, epochs=2, lr=lr, device=str(device)), epochs=2
+    )
 
 
 def distance_trained(student, remote, device, learning_rate):
-    witness, loader, _ = learning_task(remote, 20, 4)
-    student.train(witness, loader, epochs=2, lr=learning_rate, device=str(device))
-    return float(witness.head.weight.detach().abs().max())
+    task = learning_task(remote, 20, 4)
+    student.train(task.net, task.loader, epochs=2, lr=learning_rate, device=str(device))
+    return float(task.weight().abs().max())
 
 
 def expect_losses(losses, epochs, call):
@@ -925,11 +741,12 @@ def nearest(value, expected, lookalikes):
 class LossRun:
     """What `train` says of the losses of a net that it cannot change, as the learning rate is next to nothing."""
 
-    def __init__(self, losses, scores, labels, batch_size):
+    def __init__(self, losses, scores, labels, batch_size, loss):
         self.losses = losses
+        self.loss = loss
+        self.batch_size = batch_size
         self.scores = scores
         self.labels = labels
-        self.sizes = [len(part) for part in labels.split(batch_size)]
         self.per_image = F.cross_entropy(scores, labels, reduction="none")
         self.spread = -scores.log_softmax(1).mean(1)
 
@@ -957,8 +774,7 @@ class LossRun:
         value = self.losses[0]
         if self.is_close(value, mean):
             return self.mistake_of_later_epochs(mean)
-        named = self.ways_to_add(self.per_image)
-        named |= {kind: float(losses.mean()) for kind, losses in self.other_losses().items()}
+        named = ways_to_add(self.per_image, self.batch_size) | other_losses(self.scores, self.labels)
         # Nearer than the tolerance for right answers: a wrong name would lead astray.
         fitting = [(abs(value - number), name) for name, number in named.items()]
         distance, name = min(fitting)
@@ -969,64 +785,6 @@ class LossRun:
         if self.is_close(second, 2 * mean) or self.is_close(second, mean / 2):
             return "the loss of the second epoch has that of the first in it: the totals are not set back to zero"
         return None
-
-    def ways_to_add(self, losses):
-        parts = losses.split(self.sizes[0])
-        means = torch.stack([part.mean() for part in parts])
-        count, batches, full = len(losses), len(parts), self.sizes[0]
-        return {
-            "it is the mean of the batch means; images of the smaller last batch count too much": float(means.mean()),
-            "the batch means are summed, not averaged": float(means.sum()),
-            "the losses of all images are summed, not averaged": float(losses.sum()),
-            "the batch means are summed and divided by the number of images": float(means.sum() / count),
-            "the losses of all images are summed and divided by the number of batches": float(losses.sum() / batches),
-            "it is the loss of the last batch alone": float(means[-1]),
-            "it is the loss of the first batch alone": float(means[0]),
-            "the last, smaller batch is left out": float(losses[: full * (batches - 1)].mean()),
-            "the last, smaller batch is counted as if it were full": float((means * full).sum() / count),
-            "the last batch is smaller, but counted as a full one in the division": float(
-                losses.sum() / (batches * full)
-            ),
-            "the loss of a batch is a sum already, and is multiplied by its size besides": sum(
-                float(part.sum()) * len(part) for part in parts
-            )
-            / count,
-            "each batch is counted as 128 images, whatever its size": float(means.sum() * 128 / count),
-            "each batch counts as if it were full: it is the sum of the batch means over the batch size": float(
-                means.sum() / full
-            ),
-            "the mean of a batch is divided by its size once more": float(
-                torch.stack([part.mean() / len(part) for part in parts]).sum()
-            ),
-            "the mean of a batch is divided by its size once more, then averaged over the batches": float(
-                torch.stack([part.mean() / len(part) for part in parts]).mean()
-            ),
-        }
-
-    def other_losses(self):
-        at_label = self.labels[:, None]
-        softmax = self.scores.softmax(1)
-        target = F.one_hot(self.labels, CLASSES).float()
-        return {
-            "a softmax is taken before cross-entropy, which takes one itself": F.cross_entropy(
-                softmax, self.labels, reduction="none"
-            ),
-            "it is nll_loss of raw scores, without log_softmax": -self.scores.gather(1, at_label).squeeze(1),
-            "it is nll_loss of probabilities, not of their logarithms": -softmax.gather(1, at_label).squeeze(1),
-            "it is a squared error (MSE), not cross-entropy": (self.scores - target).square().mean(1),
-            "it is a squared error (MSE) of probabilities, not cross-entropy": (softmax - target).square().mean(1),
-            "a sigmoid is taken before cross-entropy": F.cross_entropy(
-                self.scores.sigmoid(), self.labels, reduction="none"
-            ),
-            "it is binary cross-entropy, not cross-entropy over the classes": F.binary_cross_entropy_with_logits(
-                self.scores, target, reduction="none"
-            ).mean(1),
-            "its sign is turned round": -self.per_image,
-            "it is the accuracy, not the loss": (self.scores.argmax(1) == self.labels).float(),
-            "it is the multi-class margin loss, not cross-entropy": F.multi_margin_loss(
-                self.scores, self.labels, reduction="none"
-            ),
-        }
 
     def difference(self):
         mean = float(self.per_image.mean())
@@ -1041,9 +799,7 @@ def loss_run(student, remote, device, last_is_hard):
     """Train with a learning rate next to nothing; the last batch is smaller and much harder, or easier, than the rest."""
     batch_size = int(torch.randint(6, 9, ()))
     count = 4 * batch_size + int(torch.randint(2, 4, ()))
-    weight = torch.zeros(CLASSES, PIXELS)
-    weight[:, :count] = 0.6 * torch.randn(CLASSES, count)
-    scores = BRIGHTNESS * weight[:, :count].T
+    scores = 1.8 * torch.randn(count, CLASSES)
     labels = torch.randint(0, CLASSES, (count,))
     # Most images are easy, so that the mean over the classes, to which label smoothing leans, is larger than the loss
     # in both runs: then a wrong weight of the last batch cannot pass for smoothing.
@@ -1051,10 +807,9 @@ def loss_run(student, remote, device, last_is_hard):
     labels = torch.where(torch.rand(count) < 0.6, easy, labels)
     tail = slice(4 * batch_size, None)
     labels[tail] = hard[tail] if last_is_hard else easy[tail]
-    witness = remote.module("grader.worker.probes").Witness(weight)
-    loader = remote.loader(pictures(count), labels, batch_size=batch_size)
+    task = make_task(remote, labels, batch_size=batch_size, classes=CLASSES, image=IMAGE, scores=scores)
 
-    losses = student.train(witness, loader, epochs=2, lr=TINY_LR, device=str(device))
+    losses = student.train(task.net, task.loader, epochs=2, lr=TINY_LR, device=str(device))
 
     values = losses if isinstance(losses, (list, tuple)) else [losses]
     numbers = [float(value) for value in values if isinstance(value, (int, float, torch.Tensor)) and numel(value) == 1]
@@ -1068,18 +823,18 @@ def loss_run(student, remote, device, last_is_hard):
         "train does not return one number an epoch, so there is no loss to look at",
         hint="A list of two numbers is asked for where `epochs` is 2.",
     )
-    return LossRun(numbers, scores, labels, batch_size)
+    return LossRun(numbers, scores, labels, batch_size, wrong_loss(task.learning_passes(), labels))
 
 
 def expect_epochs_apart(student, remote, device):
     """Fail where the loss of the second epoch is the mean over both epochs, seen on a net that learns."""
-    witness, loader, labels = learning_task(remote, 24, 4)
-    losses = student.train(witness, loader, epochs=2, lr=0.3, device=str(device))
-    notes = learning_passes(witness)
+    task = learning_task(remote, 24, 4)
+    losses = student.train(task.net, task.loader, epochs=2, lr=0.3, device=str(device))
+    notes = task.learning_passes()
     if len(notes) != 12:  # one pass a batch is the usual way, not the only one
         return
     means = torch.stack(
-        [F.cross_entropy(BRIGHTNESS * seen["weight"][:, seen["inputs"]].T, labels[seen["inputs"]]) for seen in notes]
+        [F.cross_entropy(seen["scores"], task.labels[seen["inputs"]]) for seen in notes]
     )
     both, second = float(means.mean()), float(means[6:].mean())
     value = float(losses[1])
@@ -1119,13 +874,16 @@ class CountingTask:
         scores[lowest, self.labels[lowest]] = -1.0
         self.scores = scores
 
-    def witness(self, remote, roll_in_training=False):
-        weight = torch.zeros(CLASSES, PIXELS)
-        weight[:, : len(self.labels)] = self.scores.T / BRIGHTNESS
-        return remote.module("grader.worker.probes").Witness(weight, roll_in_training)
-
-    def loader(self, remote):
-        return remote.loader(pictures(len(self.labels)), self.labels, batch_size=self.batch_size)
+    def task(self, remote):
+        return make_task(
+            remote,
+            self.labels,
+            batch_size=self.batch_size,
+            classes=CLASSES,
+            image=IMAGE,
+            scores=self.scores,
+            roll_in_training=True,
+        )
 
     def right(self):
         return int((self.predicted == self.labels).sum())
@@ -1134,40 +892,14 @@ class CountingTask:
         return self.right() / len(self.labels)
 
     def lookalikes(self):
-        hits = (self.predicted == self.labels).double()
-        parts = hits.split(self.batch_size)
-        means = torch.stack([part.mean() for part in parts])
-        full, count, batches = self.batches * self.batch_size, len(hits), len(parts)
-        classes = [hits[self.labels == number].mean() for number in range(CLASSES) if (self.labels == number).any()]
-        worst = (self.scores.argmin(1) == self.labels).double().mean()
-        losses = F.cross_entropy(self.scores, self.labels, reduction="none")
-        plain = {
-            "it is the mean of the batch accuracies; images of the smaller last batch count too much": means.mean(),
-            "the last, smaller batch is left out": hits[:full].mean(),
-            "the last, smaller batch is counted on one side only: its hits are missing": hits[:full].sum() / count,
-            "it is the accuracy of the last batch alone": means[-1],
-            "it is the accuracy of the first batch alone": means[0],
-            "the last batch is smaller, but counted as a full one in the division": hits.sum()
-            / (batches * self.batch_size),
-            "it is the error rate: the images that are not recognised are counted": 1 - hits.mean(),
-            "it is the mean over the classes (macro average), not over the images": torch.stack(classes).mean(),
-            "the class with the smallest score is taken": worst,
-            "the hits of the last batch alone are divided by the number of all images": parts[-1].sum() / count,
-        }
-        percent = {f"{name}; and it is a percentage": 100 * value for name, value in plain.items()}
-        return {
-            "it is a percentage; a fraction in [0, 1] is asked for": 100 * self.accuracy(),
-            **{name: float(value) for name, value in plain.items()},
-            "it is the number of images that are recognised, not divided by anything": float(hits.sum()),
-            "the hits are divided by the number of batches, not by that of the images": float(hits.sum() / batches),
-            "the hits are divided by the batch size": float(hits.sum() / self.batch_size),
-            "the accuracies of the batches are summed, not averaged": float(means.sum()),
-            "it is the mean loss, not the accuracy": float(losses.mean()),
-            "it is rounded": round(self.accuracy(), 2),
-            "it is rounded to one digit": round(self.accuracy(), 1),
-            "it is rounded to a whole number": float(round(self.accuracy())),
-            **{name: float(value) for name, value in percent.items()},
-        }
+        return ways_to_count(self.scores, self.labels, self.batch_size)
+
+
+def evaluated(student, remote, device, task, training):
+    """Return the X-ray of the student's `evaluate` on a counting task; the net comes in train or eval mode."""
+    return xray_evaluation(
+        task.task(remote), lambda net, loader: student.evaluate(net, loader, device=str(device)), training=training
+    )
 
 
 # The loaders
@@ -1239,17 +971,8 @@ def expect_test_images(count, labels, places, files, shuffled):
     """
     right, training = files.labels(train=False), files.labels(train=True)
     labels = labels.cpu()
-    if count == len(training):
-        fail(
-            "the test loader serves the 60,000 training images: what a net learnt by heart tells nothing of new images",
-            hint="Which argument of FashionMNIST chooses the test images? Which loader is returned first?",
-        )
-    if 0 < len(right) - count < 256:
-        fail(
-            f"the test loader serves {count:,} of the 10,000 test images: the last, smaller batch is dropped",
-            hint="Look at `drop_last` of the DataLoader.",
-        )
-    expect(count == len(right), f"the test loader serves {count:,} images; FashionMNIST has 10,000 test images")
+    for fault in count_faults("test", count, len(right), len(training)):
+        fault.fail()
     if same(labels, right[places]):
         return
     for start in (0, len(training) - count):
@@ -1264,32 +987,12 @@ def expect_test_images(count, labels, places, files, shuffled):
 
 def expect_training_images(count, taken, files):
     images, test_images = len(files.labels(train=True)), len(files.labels(train=False))
-    if count == test_images:
-        fail(
-            "the train loader serves 10,000 images, as many as there are test images; the training images are 60,000",
-            hint="Which argument of FashionMNIST chooses the training images? Which loader is returned first?",
-        )
-    if 0 < images - count < 2 * 128:
-        fail(
-            f"the train loader serves {count:,} of the 60,000 training images: the last, smaller batch is dropped",
-            hint="Look at `drop_last` of the DataLoader.",
-        )
-    expect(count == images, f"the train loader serves {count:,} images; FashionMNIST has 60,000 training images")
+    for fault in count_faults("train", count, images, test_images):
+        fault.fail()
     expect(
         taken is None or len(taken.unique()) == images,
         "the train loader serves 60,000 images, but not each training image once: some come again, others never",
         hint="Is a sampler with replacement at work?",
-    )
-
-
-def expect_new_order(first, second, files):
-    expect(
-        not same(first, files.labels(train=True)[: len(first)]),
-        "the train loader serves the images in the order of the file: they are not shuffled",
-    )
-    expect(
-        not same(first, second),
-        "two epochs come in the same order: the images are shuffled once, not anew in each epoch",
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,14 +10,25 @@ from typing import Any
 import pytest
 import torch
 
-from grader.suite import assert_tensor, expect, expect_raises, fail, is_a, type_name
+from grader.suite import assert_tensor, expect, expect_raises, fail, is_a
+from grader.suite.xray import (
+    StateXray,
+    compare_states,
+    edit_pickle,
+    files_below,
+    first_loss,
+    kind_of,
+    moved_to,
+    open_checkpoint,
+    shared_entries,
+    with_trap,
+)
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 # A device that no machine has, as it would stand in a file that was written elsewhere.
-FOREIGN_DEVICE = b"cuda:63"
+FOREIGN_DEVICE = "cuda:63"
 STATE_HINT = "Print list(net.state_dict()) beside list(torch.load(path)): what belongs to the file, and what is in it?"
-CLASS_HINT = "Which object goes into the file? Only names, tensors and plain values open with weights_only=True."
 # The checks of a whole training run take a net with buffers, in float32, of this many features.
 FEATURES, SCORES = 3, 2
 
@@ -60,138 +70,19 @@ def on_cpu(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     return {name: value.detach().cpu().clone() for name, value in state.items()}
 
 
-def compare_states(
-    actual: dict[str, torch.Tensor],
-    expected: dict[str, torch.Tensor],
-    *,
-    what: str,
-    lookalikes: dict[str, dict[str, torch.Tensor]] | None = None,
-    hint: str = "",
-) -> None:
-    """Fail at the first tensor of `actual` that is not, bit for bit, the one of `expected`."""
-    for name, value in expected.items():
-        found, full_name = actual.get(name), f"{what}[{name!r}]{' (a buffer)' if is_buffer(name) else ''}"
-        if not isinstance(found, torch.Tensor):
-            fail(f"{full_name} is {kind_of(found)}, not a tensor", hint=hint)
-        expect(
-            found.dtype == value.dtype,
-            f"{full_name} has dtype {plain(found.dtype)} instead of {plain(value.dtype)}: was it cast on the way?",
-            hint=hint,
-        )
-        if torch.equal(found, value):
-            continue
-        known = {mistake: state[name] for mistake, state in (lookalikes or {}).items()}
-        if value.is_floating_point():
-            known["rounded: it has been through half precision on the way"] = value.half().to(value.dtype)
-            known["rounded: it has been through bfloat16 on the way"] = value.bfloat16().to(value.dtype)
-            known["rounded: it has been through float32 on the way"] = value.float().to(value.dtype)
-            expect(
-                not is_rounded(found, value) or any(torch.equal(found, other) for other in known.values()),
-                f"{full_name}: near to what was saved, yet not the same bit for bit: was it rounded on the way?",
-                hint=hint,
-            )
-        assert_tensor(found, value, name=full_name, lookalikes=known, rtol=0, atol=0, hint=hint)
-
-
-def is_rounded(found: torch.Tensor, value: torch.Tensor) -> bool:
-    """Say whether a tensor has nearly the values that it should have."""
-    return found.shape == value.shape and torch.allclose(found, value, rtol=0.01, atol=0.01)
-
-
 def is_buffer(name: str) -> bool:
     """Say whether a name of the nets of this suite is that of a buffer."""
     return "running_" in name or "num_batches" in name
 
 
-def plain(dtype: torch.dtype) -> str:
-    """Return the name of a dtype without its module."""
-    return str(dtype).removeprefix("torch.")
+def buffers_of(state: dict[str, torch.Tensor]) -> frozenset[str]:
+    """Return which names of a state dict are those of buffers."""
+    return frozenset(filter(is_buffer, state))
 
 
-# Files
-
-
-def files_under(clean: Any) -> dict[str, int]:
-    """Return the files and folders of the scratch folder, and the bytes in each, as a clean worker sees them."""
-    found: dict[str, int] = {}
-    for folder, folders, files in clean.builtins.list(clean.os.walk(str(clean.scratch))):
-        for name in [*folders, *files]:
-            path = Path(folder) / name
-            found[str(path.relative_to(clean.scratch))] = clean.os.path.getsize(str(path)) if name in files else 0
-    return found
-
-
-def open_file(clean: Any, path: Path, writer: str) -> Any:
-    """Return what the clean worker reads from `path` with weights_only=True, or say what is wrong with the file."""
-    found = files_under(clean)
-    if str(path.relative_to(clean.scratch)) not in found:
-        others = ", ".join(sorted(found)) or "nothing"
-        fail(
-            f"{writer} was asked to write {path.name!r}, and there is no such file; the folder holds: {others}",
-            hint="Follow the argument path to the call that writes: it is the whole name of the file.",
-        )
-    try:
-        return clean.torch.load(str(path), map_location="cpu", weights_only=True)
-    except Exception as error:  # Whatever stops torch.load is a property of the file.
-        fail(f"the file of {writer} does not open with weights_only=True: {why_refused(error)}", hint=CLASS_HINT)
-
-
-def why_refused(error: Exception) -> str:
-    """Say in the field's words what torch.load(weights_only=True) did not like."""
-    text = str(error)
-    found = re.search(r"GLOBAL (?:__builtin__ |builtins?\.)?([\w.]+)", text)
-    name = found.group(1) if found else ""
-    if "TorchScript" in text:
-        return "it is a TorchScript archive, that is the whole module, not its state_dict"
-    if name.endswith("getattr"):
-        return "it holds a method, pickled together with its object; were the parentheses of state_dict() forgotten?"
-    if name.startswith("torch.optim") or "defaultdict" in name:
-        return f"it holds the optimizer's own objects ({name}), pickled, not the optimizer's state_dict"
-    if name.startswith("numpy"):
-        return "it holds NumPy arrays, not the tensors of the state_dict"
-    if name.startswith(("torch.nn", "tiny_net")):
-        return f"it holds a whole module, a pickled {name}, not its state_dict"
-    if name:
-        return f"it holds a pickled {name}"
-    if "Unsupported operand" in text:
-        return "it is pickled in a way of its own (by pickle.dump, or torch.save with another pickle_protocol?)"
-    return "it is not a file of torch.save (written with pickle, or as text, or cut off?)"
-
-
-def tamper(clean: Any, path: Path, edit: Callable[[bytes], bytes]) -> None:
-    """Change the pickle inside a file of torch.save, in today's format (a zip) or the old one, whatever it holds."""
-    if not clean.zipfile.is_zipfile(str(path)):
-        with clean.builtins.open(str(path), "rb") as file:
-            content = file.read()
-        with clean.builtins.open(str(path), "wb") as file:
-            file.write(edit(content))
-        return
-    source = clean.zipfile.ZipFile(str(path))
-    records = [(name, source.read(name)) for name in source.namelist()]
-    source.close()
-    target = clean.zipfile.ZipFile(str(path), "w")
-    for name, content in records:
-        target.writestr(name, edit(content) if name.endswith("data.pkl") else content)
-    target.close()
-
-
-def written_elsewhere(content: bytes) -> bytes:
-    """Return the pickle with its tensors on a GPU that this machine does not have."""
-    for device in (b"cpu", b"cuda:0"):
-        content = content.replace(as_pickled(device), as_pickled(FOREIGN_DEVICE))
-    return content
-
-
-def as_pickled(text: bytes) -> bytes:
-    """Return a text as torch.save writes it into a pickle: opcode, length, letters."""
-    return b"X" + len(text).to_bytes(4, "little") + text
-
-
-def trap_at(folder: Path) -> Callable[[bytes], bytes]:
-    """Return an edit that hides a call in a pickle: opening it as any pickle makes `folder`; the rest is as it was."""
-    name = str(folder).encode()
-    call = b"cos\nmkdir\n" + as_pickled(name) + b"\x85R0"
-    return lambda content: content[:2] + call + content[2:]
+def same_state(actual: dict[str, Any], expected: dict[str, torch.Tensor], **words: Any) -> None:
+    """Fail at the first tensor of `actual` that is not, bit for bit, the one of `expected`."""
+    compare_states(actual, expected, buffers=buffers_of(expected), **words)
 
 
 def expect_nothing_else(before: dict[str, int], after: dict[str, int], path: Path, writer: str) -> None:
@@ -204,14 +95,6 @@ def expect_nothing_else(before: dict[str, int], after: dict[str, int], path: Pat
     )
     changed = sorted(name for name in before if name != path.name and after.get(name) != before[name])
     expect(not changed, f"{writer} changes files that it was not asked to write: {', '.join(changed)}")
-
-
-def kind_of(value: Any) -> str:
-    """Name the kind of what came back, for a message."""
-    if value is None:
-        return "None"
-    name = type_name(value).rsplit(".", 1)[-1].lstrip("_")
-    return f"{'an' if name.lower().startswith(tuple('aeio')) else 'a'} {name}"
 
 
 # Training runs
@@ -288,27 +171,6 @@ def draw_start() -> dict[str, torch.Tensor]:
     return draw_state(build(torch.nn).state_dict())
 
 
-def first_loss(saved: Any, loaded: Any, place: str = "optimizer.state_dict()") -> str:
-    """Return where an optimizer's state dict is first not what was saved, as an index; empty if nowhere."""
-    if isinstance(saved, dict):
-        for key, value in saved.items():
-            if key not in loaded:
-                return f"{place}[{key!r}] (missing)"
-            found = first_loss(value, loaded[key], f"{place}[{key!r}]")
-            if found:
-                return found
-        return ""
-    if isinstance(saved, (list, tuple)):
-        if len(saved) != len(loaded):
-            return place
-        places = (first_loss(s, v, f"{place}[{at}]") for at, (s, v) in enumerate(zip(saved, loaded, strict=True)))
-        return next((found for found in places if found), "")
-    if isinstance(saved, torch.Tensor):
-        same = isinstance(loaded, torch.Tensor) and torch.equal(saved.cpu(), loaded.detach().cpu())
-        return "" if same else place
-    return "" if saved == loaded else place
-
-
 # save
 
 
@@ -327,7 +189,7 @@ def test_save_writes_the_state_dict(student, remote, fresh_remote, device):
 
     student.save(net, str(path))
 
-    check_file(open_file(fresh_remote(), path, "save"), on_cpu(net.state_dict()))
+    check_file(fresh_remote(), path, on_cpu(net.state_dict()))
 
 
 @pytest.mark.points(0.25)
@@ -342,53 +204,14 @@ def test_save_writes_what_is_shared_and_what_is_double(student, remote, fresh_re
 
     student.save(net, str(path))
 
-    check_file(open_file(fresh_remote(), path, "save"), on_cpu(net.state_dict()))
+    check_file(fresh_remote(), path, on_cpu(net.state_dict()))
 
 
-def check_file(found: Any, state: dict[str, torch.Tensor]) -> None:
-    """Fail where what was read from a file is not the state dict `state`, and say in which way."""
-    if not isinstance(found, dict):
-        fail(
-            f"the file of save holds {kind_of(found)}, not the net's state_dict: the names of the tensors are lost",
-            hint=STATE_HINT,
-        )
-    inside = [key for key, value in found.items() if isinstance(value, dict) and set(state) <= set(value)]
-    expect(
-        not inside,
-        f"the file of save holds a dict around the state_dict, which lies under the key {some(inside)!r}; "
-        "load is to read any file that holds just a state_dict",
-        hint=STATE_HINT,
-    )
-    missing = [name for name in state if name not in found]
-    buffers = [name for name in missing if is_buffer(name)]
-    prefixes = {key[: -len(name)] for key, name in zip(found, state, strict=False) if str(key).endswith(name)}
-    expect(
-        not (len(missing) == len(state) == len(found) and len(prefixes) == 1),
-        f"in the file of save every name begins with {some(list(prefixes))!r}, in the net's state_dict none does",
-        hint=STATE_HINT,
-    )
-    expect(
-        not missing or missing != buffers,
-        f"the file of save lacks the net's buffers: {', '.join(buffers)}. Buffers are state without being parameters",
-        hint=STATE_HINT,
-    )
-    expect(
-        not missing,
-        f"the file of save lacks entries of the state_dict: {', '.join(missing)}. It has: {some(list(found))}",
-        hint=STATE_HINT,
-    )
-    unexpected = [name for name in found if name not in state]
-    expect(
-        not unexpected,
-        f"the file of save holds what is not in the state_dict: {some(unexpected)}",
-        hint=STATE_HINT,
-    )
-    compare_states(found, state, what="in the file of save, state_dict()")
-
-
-def some(names: list[Any]) -> str:
-    """Return the first few names, for a message."""
-    return ", ".join(str(name)[:40] for name in names[:6]) + (", ..." if len(names) > 6 else "")
+def check_file(clean: Any, path: Path, state: dict[str, torch.Tensor]) -> None:
+    """Fail where the file of `save` does not hold the state dict `state`, and say in which way."""
+    found = open_checkpoint(clean, path, "save")
+    StateXray(found, state, "in the file of save", buffers_of(state), shared_entries(clean, path)).expect()
+    same_state(found, state, what="in the file of save, state_dict()")
 
 
 @pytest.mark.points(0.25)
@@ -406,7 +229,7 @@ def test_save_and_load_take_any_path(student, remote, device):
         values = {"net": loaded, "path": path, "device": str(device)}
         call_in_order(remote, student.load, ("net", "path", "device"), values)
 
-        compare_states(
+        same_state(
             on_cpu(loaded.state_dict()),
             on_cpu(saved.state_dict()),
             what="after save and load, state_dict()",
@@ -426,12 +249,12 @@ def test_save_writes_nothing_else(student, remote, fresh_remote):
     clean = fresh_remote()
     clean.os.mkdir(str(folder))
     path = folder / "best"
-    before = files_under(clean)
+    before = files_below(clean)
 
     student.save(net, str(path))
 
-    after = files_under(clean)
-    open_file(clean, path, "save")
+    after = files_below(clean)
+    open_checkpoint(clean, path, "save")
     extra = sorted(set(after) - set(before) - {"runs/best"})
     expect(
         not extra,
@@ -456,11 +279,11 @@ def test_save_replaces_an_older_file(student, remote, fresh_remote):
     net.load_state_dict(draw_start())
     student.save(net, path)
 
-    found = open_file(fresh_remote(), Path(path), "save")
+    found = open_checkpoint(fresh_remote(), Path(path), "save")
     expect(
         isinstance(found, dict), f"the file of save holds {kind_of(found)}, not the net's state_dict", hint=STATE_HINT
     )
-    compare_states(
+    same_state(
         {**older, **found},
         on_cpu(net.state_dict()),
         what="in the file after the second save, state_dict()",
@@ -494,7 +317,7 @@ def save_and_compare(student: Any, remote: Any, device: torch.device, training: 
 
     student.save(net, str(remote.scratch / "net.pt"))
 
-    compare_states(on_cpu(net.state_dict()), before, what="save changes the net it was to write: state_dict()")
+    same_state(on_cpu(net.state_dict()), before, what="save changes the net it was to write: state_dict()")
     gradient = net[3].weight.grad
     expect(
         gradient is not None and bool(gradient.any()),
@@ -551,7 +374,7 @@ def test_load_fills_the_net(student, remote, device):
         unfilled = "the net that load was given is not filled: the value is still the one from before"
         if returned is not None and not remote.operator.is_(returned, net):
             unfilled += " (what load returns is another object)"
-        compare_states(
+        same_state(
             on_cpu(net.state_dict()),
             state,
             what="after load, net.state_dict()",
@@ -709,7 +532,7 @@ def test_load_refuses_a_file_with_code(student, remote, fresh_remote, device):
     clean = fresh_remote()
     clean.torch.save(draw_start(), str(path))
     student.load(net, str(path), str(device))
-    tamper(clean, path, trap_at(remote.scratch / "made-by-the-file"))
+    edit_pickle(clean, path, with_trap(remote.scratch / "made-by-the-file"))
 
     refuses_the_trap(lambda: student.load(net, str(path), str(device)), clean, "load")
 
@@ -725,7 +548,7 @@ def refuses_the_trap(call: Callable[[], object], clean: Any, culprit: str) -> No
         refused = False
     except Exception:  # Any error will do: which one is left open.
         refused = True
-    expect("made-by-the-file" not in files_under(clean), what, hint=hint)
+    expect("made-by-the-file" not in files_below(clean), what, hint=hint)
     expect(
         refused,
         f"{culprit} goes on as if nothing had happened when torch.load refuses the file (weights_only=True)",
@@ -748,11 +571,11 @@ def test_load_opens_a_file_from_a_gpu(student, remote, fresh_remote, device):
     clean.torch.save(state, str(path))
     student.load(net, str(path), str(device))
     net.load_state_dict(draw_start())
-    tamper(clean, path, written_elsewhere)
+    edit_pickle(clean, path, moved_to(FOREIGN_DEVICE))
 
     opens_a_foreign_file(lambda: student.load(net, str(path), str(device)), "load")
 
-    compare_states(on_cpu(net.state_dict()), state, what="after load of a file from a GPU, net.state_dict()")
+    same_state(on_cpu(net.state_dict()), state, what="after load of a file from a GPU, net.state_dict()")
 
 
 def opens_a_foreign_file(call: Callable[[], object], culprit: str) -> None:
@@ -805,7 +628,7 @@ def test_load_of_a_missing_file(student, remote):
     ):
         student.load(net, str(remote.scratch / "no-such-file.pt"))
 
-    expect(not files_under(remote), "load makes the file that it should have found missing")
+    expect(not files_below(remote), "load makes the file that it should have found missing")
 
 
 # Checkpoints
@@ -830,7 +653,7 @@ def test_a_checkpoint_holds_no_objects(student, remote, fresh_remote, device):
 
     save_small(student, remote, path, device)
 
-    open_file(fresh_remote(), path, "save_checkpoint")
+    open_checkpoint(fresh_remote(), path, "save_checkpoint")
 
 
 @pytest.mark.points(0.25)
@@ -890,7 +713,7 @@ def test_a_checkpoint_restores_the_net(student, remote, fresh_remote, device):
 
     load_or_name_the_loss(lambda: other.student.load_checkpoint(path, run.net, run.optimizer, str(device)))
 
-    compare_states(
+    same_state(
         on_cpu(run.net.state_dict()),
         on_cpu(saved.net.state_dict()),
         what="after load_checkpoint, net.state_dict()",
@@ -1051,7 +874,7 @@ def test_saving_a_checkpoint_leaves_the_training_as_it_was(student, remote, fres
     path = str(remote.scratch / "training.pt")
     call_named(remote, student.save_checkpoint, path=path, net=saved.net, optimizer=saved.optimizer, epoch=1)
 
-    compare_states(on_cpu(saved.net.state_dict()), before, what="save_checkpoint changes the net: state_dict()")
+    same_state(on_cpu(saved.net.state_dict()), before, what="save_checkpoint changes the net: state_dict()")
     gradient = saved.net[3].weight.grad
     expect(
         gradient is not None and bool(gradient.any()),
@@ -1092,11 +915,11 @@ def test_a_checkpoint_is_one_file(student, remote, fresh_remote, device):
     clean = fresh_remote()
     for name in ("run.7", "last"):
         path = remote.scratch / name
-        before = files_under(clean)
+        before = files_below(clean)
 
         save_small(student, remote, path if name == "last" else str(path), device)
 
-        after = files_under(clean)
+        after = files_below(clean)
         expect(
             path.name in after,
             f"save_checkpoint was asked to write {path.name!r}, and there is no such file; the folder holds: "
@@ -1145,7 +968,7 @@ def test_load_checkpoint_refuses_a_file_with_code(student, remote, fresh_remote,
     run = save_small(student, remote, path, device)
     student.load_checkpoint(path, run.net, run.optimizer, str(device))
     clean = fresh_remote()
-    tamper(clean, path, trap_at(remote.scratch / "made-by-the-file"))
+    edit_pickle(clean, path, with_trap(remote.scratch / "made-by-the-file"))
 
     refuses_the_trap(
         lambda: student.load_checkpoint(path, run.net, run.optimizer, str(device)), clean, "load_checkpoint"
@@ -1164,11 +987,11 @@ def test_load_checkpoint_opens_a_file_from_a_gpu(student, remote, fresh_remote, 
     run = save_small(student, remote, path, device)
     state = on_cpu(run.net.state_dict())
     run.net.load_state_dict(draw_start())
-    tamper(fresh_remote(), path, written_elsewhere)
+    edit_pickle(fresh_remote(), path, moved_to(FOREIGN_DEVICE))
 
     opens_a_foreign_file(lambda: student.load_checkpoint(path, run.net, run.optimizer, str(device)), "load_checkpoint")
 
-    compare_states(on_cpu(run.net.state_dict()), state, what="after load_checkpoint of a file from a GPU, state_dict()")
+    same_state(on_cpu(run.net.state_dict()), state, what="after load_checkpoint of a file from a GPU, state_dict()")
 
 
 @pytest.mark.points(0.25)
@@ -1220,4 +1043,4 @@ def test_load_checkpoint_of_a_missing_file(student, remote, device):
     ):
         student.load_checkpoint(str(remote.scratch / "no-such-file.pt"), net, optimizer)
 
-    expect(not files_under(remote), "load_checkpoint makes the file that it should have found missing")
+    expect(not files_below(remote), "load_checkpoint makes the file that it should have found missing")
