@@ -92,7 +92,7 @@ def watch_one(
     on_screen = is_screen(sys.stdin, sys.stdout)
     view = View(hints=hints, task=subject.exercise.task)
     display = Display(make_console(sys.stdout, os.environ), Audience(audience or Audience.STUDENT.value), view, on_screen)
-    display.say(_opening(subject, poll))
+    display.open(_opening(subject, poll))
     with contextlib.ExitStack() as stack:
         regrader = Regrader(stack.enter_context(Grader(choices)), happenings.put)
         regrader.start()
@@ -250,6 +250,12 @@ class Display:
         self._problem: list[str] = []
         self._status = ""
         self._began = 0.0
+
+    def open(self, title: str) -> None:
+        """Say what is watched, until there is a result."""
+        self._problem = [visible_line(title, 2_000)]
+        self._status = f"{_now()}  starting"
+        self.draw()
 
     def result(self, result: Result, before: Result | None) -> None:
         """Show a result, and what is different from the one before."""
