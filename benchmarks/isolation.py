@@ -64,7 +64,7 @@ class Lane:
         self.level = level
         self.reached = ""
         self.began = time.perf_counter()
-        self._end = engine.open_lane(LaneNeeds(scratch, most=level.value)).end  # type: ignore[attr-defined]
+        self._end = engine.open_lane(LaneNeeds(scratch, most=level.value)).socket  # type: ignore[attr-defined]
         data = msgspec.json.encode(job_of(scratch))
         self._end.sendall(launch.LENGTH.pack(len(data)) + data)
         self._answers = self._end.makefile("rb")

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Union
 
+import msgspec
+
 from grader.records import CheckRecord, Disclosure, Record
 
 
@@ -77,6 +79,10 @@ class Job(Record, frozen=True, kw_only=True):
     isolation: str = "none"
     fault: SourceProblem | None = None
     trial: Trial | None = None
+
+    def without_submission(self) -> Job:
+        """Return what a judge can be told before there is anything to grade: all but the student's files."""
+        return msgspec.structs.replace(self, file_name="", source="", helpers={}, fault=None)
 
 
 class Started(Record, frozen=True, kw_only=True, tag_field="event", tag="started"):

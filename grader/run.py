@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import platform
 import re
@@ -13,17 +14,25 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
+
 from grader import __version__
 from grader.course import Exercise, suite_sha256
 from grader.datasets import files_for_students, find_fashion_mnist
-from grader.engine.launch import Engine, Machine, start_engine
+from grader.engine.launch import Engine, Lane, Machine, start_engine
 from grader.faults import GraderFault, UsageError
 from grader.isolation import AUTO, LaneNeeds, Level
-from grader.job import Checked, Finished, Job, SourceProblem, Started, SuiteFile, Trial
+from grader.job import Checked, Event, Finished, Job, SourceProblem, Started, SuiteFile, Trial
 from grader.records import CheckRecord, Environment, Outcome, Result, Verdict
 from grader.submission import Submission
 
 Progress = Callable[[Started], None]
+
+
+class Stopped(Exception):
+    """A grading was stopped by the one who had asked for it."""
+
+
 # What the first optimizer step and torch.manual_seed import; cheaper once in the zygote than in every worker.
 _DYNAMO = "torch._dynamo"
 _NEEDS_DYNAMO = re.compile(
@@ -74,6 +83,8 @@ class Grader:
         choices: device, seed and data of all its runs.
     """
 
+    _ahead: _Lane | None = None
+
     def __init__(self, choices: Choices) -> None:
         self.choices = choices
         self._engine: Engine = start_engine(choices.env.get("GRADE_START", "auto"))
@@ -83,6 +94,7 @@ class Grader:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        self._drop_ahead()
         self._engine.close()
 
     def grade(
@@ -102,29 +114,55 @@ class Grader:
             UsageError: a dataset is missing, or the device is not there.
             GraderFault: the grader could not grade.
         """
-        began = time.monotonic()
-        datasets = datasets_of(exercise, self.choices)
-        self._engine.prepare([*exercise.imports, *_worth_importing(submission)], datasets)
-        job_device = self._device()
-        with _scratch() as scratch:
-            data_root = next(iter(datasets.values()), "")
-            job = _job_of(exercise, submission, self.choices, job_device, scratch, data_root, trial)
-            lane = _lane_of(exercise, submission, self.choices, job, datasets)
-            checks, finished = self._run(job, lane, progress)
-        return _result_of(exercise, submission, job, checks, finished, self._engine.start, time.monotonic() - began)
+        return self.begin(exercise, submission, trial).result(progress)
 
-    def _run(self, job: Job, lane: LaneNeeds, progress: Progress) -> tuple[list[CheckRecord], Finished]:
-        checks: list[CheckRecord] = []
-        finished: Finished | None = None
-        for event in self._engine.open_lane(lane).run(job):
-            if isinstance(event, Started):
-                progress(event)
-            elif isinstance(event, Checked):
-                checks.append(event.record)
-            else:
-                finished = event
-        assert finished is not None  # the lane raises where the last event is missing
-        return checks, finished
+    def begin(self, exercise: Exercise, submission: Submission, trial: Trial | None = None) -> Run:
+        """Begin to grade one submission; raises as `grade`."""
+        began = time.monotonic()
+        lane = self._lane_for(self._terms(exercise, submission, trial))
+        return Run(lane, exercise, submission, self._engine.start, began)
+
+    def make_ready(self, exercise: Exercise, submission: Submission) -> None:
+        """Have all done that the next grading of this exercise needs before its submission is there; raises as `grade`.
+
+        The lane that is opened is used by the next run that asks for the very same: exercise, suites, data, walls.
+        """
+        terms = self._terms(exercise, submission)
+        if self._ahead is None or self._ahead.terms != terms:
+            self._drop_ahead()
+            self._ahead = self._open(terms)
+
+    def _terms(self, exercise: Exercise, submission: Submission, trial: Trial | None = None) -> _Terms:
+        datasets = datasets_of(exercise, self.choices)
+        job = _job_of(exercise, self.choices, self._device(), next(iter(datasets.values()), ""), trial)
+        return _Terms(
+            job=job,
+            needs=_lane_of(exercise, submission, self.choices, job, datasets),
+            imports=(*exercise.imports, *_worth_importing(submission)),
+            datasets=datasets,
+            suite_sha256=suite_sha256(exercise),
+        )
+
+    def _lane_for(self, terms: _Terms) -> _Lane:
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and ahead.terms == terms and ahead.lane.is_waiting():
+            return ahead
+        if ahead is not None:
+            ahead.end()
+        return self._open(terms)
+
+    def _open(self, terms: _Terms) -> _Lane:
+        self._engine.prepare(terms.imports, terms.datasets)
+        scratch = _make_scratch()
+        lane = self._engine.open_lane(dataclasses.replace(terms.needs, scratch=scratch))
+        job = msgspec.structs.replace(terms.job, scratch=scratch)
+        lane.prepare(job)
+        return _Lane(terms, lane, job)
+
+    def _drop_ahead(self) -> None:
+        if self._ahead is not None:
+            self._ahead.end()
+        self._ahead = None
 
     def _device(self) -> str:
         wanted = self.choices.device
@@ -139,6 +177,99 @@ class Grader:
                 cure="Run `grade doctor`, or use --device cpu.",
             )
         return "cuda:0" if self._gpu else "cpu"
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """All that decides a grading besides the submission; the scratch folder is still open.
+
+    Attributes:
+        imports: modules that the zygote has imported before the lane is forked.
+        datasets: name -> root folder of those that it holds.
+        suite_sha256: of the files that the judge reads.
+    """
+
+    job: Job
+    needs: LaneNeeds
+    imports: tuple[str, ...]
+    datasets: Mapping[str, str]
+    suite_sha256: str
+
+
+@dataclass(frozen=True)
+class _Lane:
+    """An open lane, with what it was opened for, and the job without its submission."""
+
+    terms: _Terms
+    lane: Lane
+    job: Job
+
+    def end(self) -> None:
+        """End it unused."""
+        self.lane.end()
+        self.lane.close()
+        self.remove_scratch()
+
+    def remove_scratch(self) -> None:
+        """Remove the scratch folder; the slot (or the spawned judge) does, this only in case they could not."""
+        with contextlib.suppress(OSError):
+            os.rmdir(self.job.scratch)
+
+
+class Run:
+    """One grading that has begun: `result` waits for its end, `stop` ends it, from another thread if need be."""
+
+    def __init__(
+        self, lane: _Lane, exercise: Exercise, submission: Submission, start: str, began: float
+    ) -> None:
+        self._lane = lane
+        self._exercise = exercise
+        self._submission = submission
+        self._start = start
+        self._began = began
+        self._stopped = False
+
+    def result(self, progress: Progress = lambda started: None) -> Result:
+        """Grade, and return the result.
+
+        Raises:
+            Stopped: somebody has called `stop`.
+            GraderFault: the grader could not grade.
+        """
+        if self._stopped:
+            self._lane.end()
+            raise Stopped
+        job = _with_submission(self._lane.job, self._exercise, self._submission)
+        try:
+            checks, finished = _follow(self._lane.lane.run(job), progress)
+        except GraderFault:
+            if self._stopped:
+                raise Stopped from None
+            raise
+        finally:
+            self._lane.remove_scratch()
+        seconds = time.monotonic() - self._began
+        digest = self._lane.terms.suite_sha256
+        return _result_of(self._exercise, self._submission, job, checks, finished, self._start, seconds, digest)
+
+    def stop(self) -> None:
+        """Kill all processes of this grading; does nothing where it has ended."""
+        self._stopped = True
+        self._lane.lane.end()
+
+
+def _follow(events: Iterator[Event], progress: Progress) -> tuple[list[CheckRecord], Finished]:
+    checks: list[CheckRecord] = []
+    finished: Finished | None = None
+    for event in events:
+        if isinstance(event, Started):
+            progress(event)
+        elif isinstance(event, Checked):
+            checks.append(event.record)
+        else:
+            finished = event
+    assert finished is not None  # the lane raises where the last event is missing
+    return checks, finished
 
 
 def _may_have_gpu() -> bool:
@@ -171,32 +302,21 @@ def datasets_of(exercise: Exercise, choices: Choices) -> dict[str, str]:
     return found
 
 
-@contextlib.contextmanager
-def _scratch() -> Iterator[str]:
-    """Make the folder that workers may write in; the slot (or the spawned judge) wipes it, this only in case they could not."""
+def _make_scratch() -> str:
+    """Make the folder that workers may write in."""
     try:
-        folder = tempfile.mkdtemp(prefix="grade-")
+        return tempfile.mkdtemp(prefix="grade-")
     except OSError as error:
         cure = "Point TMPDIR to a folder that you may write to."
         raise UsageError(
             f"no temporary folder can be made: {error.strerror}", where=tempfile.gettempdir(), cure=cure
         ) from error
-    try:
-        yield folder
-    finally:
-        with contextlib.suppress(OSError):
-            os.rmdir(folder)
 
 
 def _job_of(
-    exercise: Exercise,
-    submission: Submission,
-    choices: Choices,
-    device: str,
-    scratch: str,
-    data_root: str,
-    trial: Trial | None,
+    exercise: Exercise, choices: Choices, device: str, data_root: str, trial: Trial | None
 ) -> Job:
+    """Return the job of an exercise, without a submission and without a scratch folder."""
     suites = []
     if exercise.visible_suite is not None:
         suites.append(SuiteFile(path=str(exercise.visible_suite), kind="visible"))
@@ -208,13 +328,12 @@ def _job_of(
             where=str(exercise.folder),
             cure="Add test_visible.py, or use the whole course.",
         )
-    given = {name: (exercise.folder / name).read_text(encoding="utf-8") for name in exercise.given}
     return Job(
         exercise=exercise.name,
-        file_name=submission.file_name,
+        file_name="",
         module_name=Path(exercise.file).stem,
-        source=submission.source,
-        helpers={**submission.helpers, **given},
+        source="",
+        helpers={},
         given=exercise.given,
         suites=tuple(suites),
         expected_points=exercise.points if exercise.hidden_suite is not None and choices.suites == "all" else None,
@@ -225,11 +344,21 @@ def _job_of(
         threads=exercise.limits.threads or Machine.here().cores,
         device=device,
         seed=choices.seed,
-        scratch=scratch,
+        scratch="",
         data_root=data_root,
         isolation=choices.demanded.value,
-        fault=_problem_of(submission),
         trial=trial,
+    )
+
+
+def _with_submission(job: Job, exercise: Exercise, submission: Submission) -> Job:
+    given = {name: (exercise.folder / name).read_text(encoding="utf-8") for name in exercise.given}
+    return msgspec.structs.replace(
+        job,
+        file_name=submission.file_name,
+        source=submission.source,
+        helpers={**submission.helpers, **given},
+        fault=_problem_of(submission),
     )
 
 
@@ -266,6 +395,7 @@ def _result_of(
     finished: Finished,
     start: str,
     seconds: float,
+    suites: str,
 ) -> Result:
     faulty = bool(finished.fault) or any(check.verdict is Verdict.GRADER_ERROR for check in checks)
     outcome = Outcome.CANNOT_RUN if finished.cannot_run else Outcome.GRADED
@@ -305,7 +435,7 @@ def _result_of(
             isolation=finished.isolation,
             start=start,
             seed=job.seed,
-            suite_sha256=suite_sha256(exercise),
+            suite_sha256=suites,
             device_name=finished.device_name,
         ),
     )

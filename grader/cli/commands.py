@@ -29,6 +29,7 @@ def cli() -> None:
     \b
     grade exercise3                 grade your file in exercises/exercise3
     grade exercise3 my_file.py      grade a file, folder, zip or notebook
+    grade watch exercise3           grade it again on each save
     grade list                      show the exercises
     """
 
@@ -56,6 +57,19 @@ def all_exercises(submissions: Path | None, **choices: Any) -> int:
     With --html and --json the path is a folder.
     """
     return int(_command("grading").grade_all(submissions, **choices))
+
+
+@cli.command(epilog=EXITS)
+@click.argument("name", metavar="EXERCISE")
+@click.argument("submission", required=False, type=options.PATH)
+@click.option("--poll", is_flag=True, help="Look at the files again and again: where saves go unnoticed.")
+@options.watching
+def watch(name: str, submission: Path | None, **choices: Any) -> int:
+    """Grade again on each save, such as `grade watch exercise3 my_file.py`.
+
+    Shows what was fixed and what was broken since the last save. With q it ends, with the exit code of the last result.
+    """
+    return int(_command("watching").watch_one(name, submission, **choices))
 
 
 @cli.command("list")

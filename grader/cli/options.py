@@ -56,6 +56,13 @@ hints = click.option("--hint", "hints", is_flag=True, help="Say as well what to 
 quiet = click.option("--quiet", "-q", is_flag=True, help="Print the score line only.")
 
 
+def watching(function: F) -> F:
+    """Add the options of `grade watch`."""
+    for option in reversed((course, device, seed, data_root, suites, html_path, audience, isolation, hints)):
+        function = option(function)
+    return function
+
+
 def grading(function: F) -> F:
     """Add the options of every command that grades."""
     for option in reversed((course, device, seed, data_root, suites, json_path, html_path, audience, isolation, quiet)):

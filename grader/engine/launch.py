@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import platform
@@ -36,8 +37,20 @@ _BOOT = "import sys; sys.path[:] = {path!r}; from {module} import main; main({ar
 class Lane(Protocol):
     """A judge that waits for its job."""
 
+    def prepare(self, job: Job) -> None:
+        """Tell the judge all but the submission, so that it makes ready; it is not waited for."""
+
     def run(self, job: Job) -> Iterator[Event]:
-        """Send the job and yield the judge's events; raises GraderFault where the judge ends without the last."""
+        """Send the submission and yield the judge's events; raises GraderFault where the judge ends without the last."""
+
+    def is_waiting(self) -> bool:
+        """Say whether the judge is there and has said nothing yet."""
+
+    def end(self) -> None:
+        """Kill the judge, whatever it is doing, and with it all of the lane; may be called from another thread."""
+
+    def close(self) -> None:
+        """Give back what a lane holds that is not run."""
 
 
 class Engine(Protocol):
@@ -113,7 +126,8 @@ class ZygoteEngine:
         ours, theirs = messages.pair()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the engine)
         self._control = ours
-        self._ending: set[int] = set()  # slots whose run is over, and that are still there
+        self._slots: set[int] = set()  # all that are still there, as far as the zygote has told
+        self._ending: set[int] = set()  # those of them whose run is over
         self._process = subprocess.Popen(
             boot_command("grader.engine.zygote", f"{theirs.fileno()}, {os.getpid()}"),
             pass_fds=[theirs.fileno()],
@@ -140,8 +154,16 @@ class ZygoteEngine:
         ours, theirs = socket.socketpair()
         messages.send(self._control, {"op": "lane", "lane": dataclasses.asdict(needs)}, [theirs.fileno()])
         theirs.close()
-        slot = int(self._expect("judge")["slot"])
-        return _SocketLane(ours, self, lambda: self._ending.add(slot))
+        opened = self._expect("judge")
+        slot, judge = int(opened["slot"]), int(opened["judge"])
+        self._slots.add(slot)
+        return _SocketLane(ours, self, lambda: self._ending.add(slot), lambda: self._end_lane(slot, judge))
+
+    def _end_lane(self, slot: int, judge: int) -> None:
+        if slot in self._slots:
+            self._ending.add(slot)
+        with contextlib.suppress(OSError):  # the zygote is gone, and every judge with it
+            messages.send(self._control, {"op": "end", "judge": judge})
 
     def close(self) -> None:
         """End the zygote, and with it every judge, slot and worker; what has run to its end is gone when this returns."""
@@ -158,7 +180,7 @@ class ZygoteEngine:
             received = messages.receive(self._control)
             if received is None:
                 return
-            self._ending.discard(received[0].get("exited", 0))
+            self._forget(received[0])
 
     def fault(self, cause: str) -> GraderFault:
         """Return a fault with what the processes below said last."""
@@ -167,6 +189,10 @@ class ZygoteEngine:
     def said(self) -> str:
         """Return the end of what zygote, slots and judges wrote to their standard error."""
         return _end_of(self._log)
+
+    def _forget(self, message: dict[str, Any]) -> None:
+        for slots in (self._slots, self._ending):
+            slots.discard(message.get("exited", 0))
 
     def _expect(self, key: str) -> dict[str, Any]:
         deadline = time.monotonic() + START_S
@@ -180,7 +206,7 @@ class ZygoteEngine:
                 )
             if key in received[0]:
                 return received[0]
-            self._ending.discard(received[0].get("exited", 0))
+            self._forget(received[0])
         raise self.fault("the process that imports torch did not start")
 
 
@@ -219,7 +245,7 @@ class SpawnEngine:
         )
         theirs.close()
         self._judges.append(process)
-        return _SocketLane(ours, self, lambda: None)
+        return _SocketLane(ours, self, lambda: None, process.terminate)
 
     def close(self) -> None:
         """End every judge; their workers end with them."""
@@ -249,19 +275,27 @@ def _end_of(log: IO[bytes]) -> str:
 
 @dataclass
 class _SocketLane:
-    """A judge at the other end of a stream socket: one job in, one line an event out."""
+    """A judge at the other end of a stream socket: the job in, first without its submission, one line an event out."""
 
-    end: socket.socket
+    socket: socket.socket
     engine: Any
     ended: Callable[[], None]
+    kill: Callable[[], None]
+    prepared: bool = False
+
+    def prepare(self, job: Job) -> None:
+        """Tell the judge all but the submission."""
+        self._send(job.without_submission())
+        self.prepared = True
 
     def run(self, job: Job) -> Iterator[Event]:
-        """Send the job and yield the judge's events."""
-        data = msgspec.json.encode(job)
+        """Send the submission and yield the judge's events."""
+        if not self.prepared:
+            self.prepare(job)
+        self._send(job)
         finished = False
         try:
-            self.end.sendall(LENGTH.pack(len(data)) + data)
-            with self.end.makefile("rb") as stream:
+            with self.socket.makefile("rb") as stream:
                 for line in stream:
                     if not line.endswith(b"\n"):
                         break  # the judge ended in the middle of an event
@@ -270,12 +304,30 @@ class _SocketLane:
                     if type(event).__name__ == "Finished":
                         finished = True
                         self.ended()
-        except (BrokenPipeError, ConnectionResetError):
+        except ConnectionResetError:
             pass  # the judge is gone; said below
         finally:
-            self.end.close()
+            self.socket.close()
         if not finished:
             raise self.engine.fault("the process that runs the suite ended before it was done")
+
+    def is_waiting(self) -> bool:
+        """Say whether the judge is there and has said nothing yet."""
+        return not select.select([self.socket], [], [], 0)[0]
+
+    def end(self) -> None:
+        """Kill the judge, and with it all of the lane."""
+        self.kill()
+
+    def close(self) -> None:
+        """Give back what a lane holds that is not run."""
+        self.socket.close()
+
+    def _send(self, job: Job) -> None:
+        data = msgspec.json.encode(job)
+        # A judge that has gone may have said why, which is still to be read.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.socket.sendall(LENGTH.pack(len(data)) + data)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from typing import Any, NoReturn
 
@@ -30,12 +29,18 @@ def main(records: int, lane: dict[str, Any], datasets: dict[str, str]) -> NoRetu
     become_subreaper()
     needs = LaneNeeds(**lane)
     source = SpawnedWorkers(needs, datasets)
-    # The front ends a judge by SIGTERM; unwinding then ends the workers as well.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # The front ends a judge by SIGTERM. Not by unwinding: a suite that is running would take that for its own.
+    signal.signal(signal.SIGTERM, lambda *_: _leave(source, needs.scratch))
     try:
         run_judge(records, source, lambda: wiping.remove(needs.scratch))
     finally:
         os._exit(70)
+
+
+def _leave(source: SpawnedWorkers, scratch: str) -> NoReturn:
+    source.end_all()
+    wiping.remove(scratch)
+    os._exit(143)
 
 
 def worker_main(
@@ -96,6 +101,12 @@ class SpawnedWorkers:
             os.close(descriptor)
         self._processes[process.pid] = process
         return WorkerProcess(process.pid, ours, output, trace)
+
+    def end_all(self) -> None:
+        """Kill every worker with all that it started."""
+        for pid in self._processes:
+            kill_tree(pid)
+        kill_orphans(spare=set())
 
     def dump(self, worker: WorkerProcess) -> None:
         """Have a worker write where it is to its trace pipe."""

@@ -111,6 +111,8 @@ def _perform(
         messages.send(control, {"prepared": True})
     elif request["op"] == "gpu":
         messages.send(control, {"gpu": _ask_for_gpu()})
+    elif request["op"] == "end":
+        _end_lane(request["judge"])
     elif request["op"] == "lane":
         messages.send(control, _open_lane(control, LaneNeeds.from_plain(request["lane"]), descriptors[0], examination))
 
@@ -154,7 +156,7 @@ def _open_lane(
     """Fork a slot and its judge; the judge writes its records to the descriptor `records`."""
     judge_end, slot_end = messages.pair()
     settled = settle(lane, examination.result())
-    _gather_memory_once()
+    _expect_many()
     slot = _fork(lambda: _become_slot(slot_end, settled), close=[control, judge_end], close_fds=[records], bound=False)
     judge = _fork(lambda: _become_judge(judge_end, records), close=[control, slot_end], close_fds=[], bound=True)
     _lanes.update({slot: lane.scratch, judge: ""})
@@ -163,17 +165,32 @@ def _open_lane(
     return {"slot": slot, "judge": judge}
 
 
+def _end_lane(judge: int) -> None:
+    """Kill a judge, wherever it is; its slot ends everything else of the lane when it sees that. One that has ended is let be."""
+    if judge in _lanes:  # not reaped yet, so the number is still its own
+        os.kill(judge, signal.SIGKILL)
+
+
 # By slot that runs: its scratch folder; by judge that runs: nothing.
 _lanes: dict[int, str] = {}
 _served = {"lanes": 0, "imported": 0}
 
 
-def _gather_memory_once() -> None:
-    """Make forking cheaper where more than one lane is wanted: a single run would wait longer for it than it gains."""
+def _expect_many() -> None:
+    """Make lanes cheaper where more than one is wanted: a single run would wait longer for it than it gains."""
+    if _served["lanes"] == 1:
+        _know_names_of_functions()
     if _served["lanes"] == 1 or (_served["lanes"] > 1 and _served["imported"]):
         linux.gather_memory()
         _served["imported"] = 0
     _served["lanes"] += 1
+
+
+def _know_names_of_functions() -> None:
+    """Have torch list its functions by name, once: rules and references of every judge and worker ask for that."""
+    import torch
+
+    torch.overrides.resolve_name(torch.add)
 
 
 def _become_slot(control: socket.socket, settled: Settled) -> None:

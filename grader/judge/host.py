@@ -35,7 +35,7 @@ class Host:
     """Starts, prepares and ends the workers of one run.
 
     Args:
-        job: the submission and its limits.
+        job: the submission and its limits; `take` brings the submission later, where there is none yet.
         source: where workers come from.
     """
 
@@ -56,6 +56,11 @@ class Host:
         self.isolation = "none"
         self.lacks: tuple[str, ...] = ()
         self._forbidden: tuple[str, ...] = ()
+
+    def take(self, job: Job) -> None:
+        """Learn of the submission. What a worker has been started with does not depend on it."""
+        self.job = job
+        self.sources.take(job.file_name, {job.file_name: job.source, **job.helpers})
 
     def begin_check(self, seed: int, seconds: float, memory_bytes: int | None) -> None:
         """Make ready for a check: a worker that has forgotten the one before, seeded, in an empty folder."""

@@ -92,6 +92,7 @@ class Link:
         os.set_blocking(worker.output, False)
         os.set_blocking(worker.trace, False)
         self._output_open = True
+        self._read_ahead = bytearray()
 
     def send(self, header: dict[str, Any], payload: list[memoryview], deadline: float) -> None:
         """Write one frame before `deadline` (of `time.monotonic`)."""
@@ -153,11 +154,12 @@ class Link:
 
     def _read(self, count: int) -> bytearray:
         # Grown as bytes arrive: a header that announces much and sends little costs nothing.
-        data = bytearray()
+        data, self._read_ahead = self._read_ahead, bytearray()
         while len(data) < count:
             self._check_time()
             try:
-                chunk = self._worker.channel.recv(min(count - len(data), 4 * 2**20))
+                # A small frame comes whole with its first bytes.
+                chunk = self._worker.channel.recv(min(max(count - len(data), frames.SMALL_BYTES), 4 * 2**20))
             except BlockingIOError:
                 self._wait(select.POLLIN)
                 continue
@@ -166,6 +168,9 @@ class Link:
             if not chunk:
                 raise LinkClosed
             data += chunk
+        if len(data) > count:
+            self._read_ahead = data[count:]
+            del data[count:]
         return data
 
     def _check_time(self) -> float:

@@ -65,16 +65,18 @@ class GradePlugin:
         job: what is graded.
         host: the workers.
         emit: takes each event as it happens.
-        cannot_run: why no check can run (the student's file does not import); empty where they can.
+        open_submission: called once, when the suites have been collected; returns why no check can run (the student's file
+            does not import), an empty text where they can.
     """
 
-    def __init__(self, job: Job, host: Host, emit: Emit, cannot_run: str) -> None:
+    def __init__(self, job: Job, host: Host, emit: Emit, open_submission: Callable[[], str]) -> None:
         self.problems: list[str] = []
         self.points = Decimal(0)
         self._job = job
         self._host = host
         self._emit = emit
-        self._cannot_run = cannot_run
+        self._open_submission = open_submission
+        self._cannot_run = ""
         self._plans: dict[str, Plan] = {}
         self._verdicts: dict[str, list[Verdict]] = {}
         self._raised: BaseException | None = None
@@ -107,6 +109,11 @@ class GradePlugin:
             self.points += plan.points
         items[:] = self._in_order([item for item in items if item.nodeid in self._plans])
         self._total = len(items)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self) -> None:
+        """Wait for the submission."""
+        self._cannot_run = self._open_submission()
 
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
         """Run one check and emit its record."""

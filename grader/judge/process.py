@@ -1,4 +1,7 @@
-"""The judge process: takes one job from the front, tries to import the student's file, runs the suites, streams records."""
+"""The judge process: makes ready for the job that the front announces, takes the submission, runs the suites, streams records.
+
+All that needs no submission comes first: the suites are collected and a worker waits behind its walls. So a judge can be had ahead.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from decimal import Decimal
-from typing import NoReturn
+from typing import IO, NoReturn
 
 import msgspec
 import pytest
@@ -32,20 +35,23 @@ LENGTH = struct.Struct(">Q")
 
 
 def run_judge(records_fd: int, source: WorkerSource, clean_up: Callable[[], None] = lambda: None) -> NoReturn:
-    """Grade the job that arrives on `records_fd`, clean up and end; never returns."""
+    """Grade the job that arrives on `records_fd`, once without and once with its submission, clean up and end; never returns."""
     gc.enable()
     front = socket.socket(fileno=records_fd)
     code = 0
     try:
-        job = _read_job(front)
+        stream = front.makefile("rb")
 
         def emit(event: Event) -> None:
             front.sendall(msgspec.json.encode(event) + b"\n")
 
+        job = read_job(stream)
         try:
-            emit(grade(job, source, emit))
+            emit(grade(job, lambda: read_job(stream), source, emit))
         except IsolationMissing as missing:
             emit(_not_isolated(job, missing))
+        except GivenUp:
+            pass
     # Border: the front sees a judge that ends without its last event, and reads why on our stderr.
     except BaseException:
         traceback.print_exc()
@@ -56,25 +62,46 @@ def run_judge(records_fd: int, source: WorkerSource, clean_up: Callable[[], None
     os._exit(code)
 
 
-def _read_job(front: socket.socket) -> Job:
-    with front.makefile("rb") as stream:
-        (length,) = LENGTH.unpack(stream.read(LENGTH.size))
-        return msgspec.json.decode(stream.read(length), type=Job)
+class GivenUp(BaseException):
+    """The front has gone before it sent a submission: a lane that was made ready is not needed. No suite may swallow it."""
 
 
-def grade(job: Job, source: WorkerSource, emit: Callable[[Event], None]) -> Finished:
-    """Run all checks of a job, emitting a record each, and say how it went."""
+def read_job(stream: IO[bytes]) -> Job:
+    """Return the next job that the front sends.
+
+    Raises:
+        GivenUp: there is none.
+    """
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        raise GivenUp
+    return msgspec.json.decode(stream.read(*LENGTH.unpack(head)), type=Job)
+
+
+def grade(
+    job: Job, submitted: Callable[[], Job], source: WorkerSource, emit: Callable[[Event], None]
+) -> Finished:
+    """Run all checks of a job, emitting a record each, and say how it went.
+
+    Args:
+        job: the job without its submission.
+        submitted: waits for the same job with its submission.
+        source: where workers come from.
+        emit: takes each event as it happens.
+    """
     torch.set_num_threads(job.threads)
     torch.backends.cudnn.allow_tf32 = False
     if job.data_root:
         set_data_root(pathlib.Path(job.data_root))
     host = Host(job, source)
+    opening = _Opening(host, submitted, emit)
     try:
-        broken = _try_import(host)
-        if broken is not None:
-            emit(Checked(record=broken))
-        plugin = GradePlugin(job, host, emit, "not run: your file cannot be imported" if broken is not None else "")
+        host.begin_check(job.seed, job.check_seconds, None)
+        host.main()
+        plugin = GradePlugin(job, host, emit, opening)
         fault = _run_pytest(job, plugin)
+        if opening.failure is not None:
+            raise opening.failure
         missing = max(Decimal(0), (job.expected_points or Decimal(0)) - plugin.points)
         if job.expected_points is not None and (missing or plugin.problems):
             emit(Checked(record=uncollected(missing, plugin.problems)))
@@ -82,13 +109,44 @@ def grade(job: Job, source: WorkerSource, emit: Callable[[Event], None]) -> Fini
         host.end()
     device_name = torch.cuda.get_device_name(job.device) if job.device.startswith("cuda") else ""
     return Finished(
-        cannot_run=broken is not None,
+        cannot_run=opening.broken,
         fault=fault,
         torch=str(torch.__version__),
         isolation=host.isolation,
         device=job.device,
         device_name=device_name,
     )
+
+
+class _Opening:
+    """Takes the submission and tries to import it, in the middle of pytest, which would swallow what is raised there.
+
+    Attributes:
+        broken: the student's file does not import.
+        failure: what has to be raised once pytest has ended.
+    """
+
+    def __init__(self, host: Host, submitted: Callable[[], Job], emit: Callable[[Event], None]) -> None:
+        self.broken = False
+        self.failure: BaseException | None = None
+        self._host = host
+        self._submitted = submitted
+        self._emit = emit
+
+    def __call__(self) -> str:
+        """Return why no check can run; an empty text where they can."""
+        try:
+            self._host.take(self._submitted())
+            record = _try_import(self._host)
+        # Border: whatever it is, it is raised again outside.
+        except BaseException as error:
+            self.failure = error
+            pytest.exit("there is nothing to grade")
+        if record is None:
+            return ""
+        self.broken = True
+        self._emit(Checked(record=record))
+        return "not run: your file cannot be imported"
 
 
 def _not_isolated(job: Job, missing: IsolationMissing) -> Finished:

@@ -25,8 +25,12 @@ class Sources:
     """
 
     def __init__(self, main: str, module_name: str, texts: Mapping[str, str]) -> None:
-        self.main = main
         self.module_name = module_name
+        self.take(main, texts)
+
+    def take(self, main: str, texts: Mapping[str, str]) -> None:
+        """Be about these files from now on."""
+        self.main = main
         self._lines = {name: text.splitlines() for name, text in texts.items()}
         self._definitions = {name: _definitions(text) for name, text in texts.items()}
         self._last_called = ""

@@ -115,6 +115,16 @@ def print_result(result: Result, console: Console, *, hints: bool = False, task:
     _Printer(console, hints=hints, task=task).result(result)
 
 
+def print_checks(result: Result, console: Console, *, hints: bool = False, task: Path | None = None) -> None:
+    """Print the checks of a report alone; arguments as those of `print_result`."""
+    _Printer(console, hints=hints, task=task).checks(result)
+
+
+def print_score(result: Result, console: Console) -> None:
+    """Print the end of a report alone: the score and what it means."""
+    _Printer(console).ending(result)
+
+
 def print_results(results: Sequence[Result], console: Console) -> None:
     """Print one line an exercise and a total, for several results of one student."""
     _Printer(console).table(results)
@@ -178,11 +188,14 @@ class _Printer:
         if result.student:
             self.paragraph(visible_line(result.student), "dim")
         self.line("")
+        self.checks(result)
+        self.ending(result)
+
+    def checks(self, result: Result) -> None:
         if result.outcome is Outcome.CANNOT_RUN:
             self.cannot_run(result)
         else:
             self.graded(result)
-        self.ending(result)
 
     def cannot_run(self, result: Result) -> None:
         """Print why the file does not run; the checks that wait for it are only counted."""

@@ -43,6 +43,8 @@ class Bounds:
     tensors: int = 20_000
     dimensions: int = 64
 
+# A payload up to this size is copied beside its header.
+SMALL_BYTES = 64 * 1024
 
 # What a worker may answer, and what the judge, which is trusted, may ask: whole data sets.
 ANSWER_BOUNDS = Bounds(payload_bytes=256 * 2**20)
@@ -53,6 +55,9 @@ def pack(header: dict[str, Any], payload: list[memoryview] | list[bytes] = []) -
     """Return the parts of one frame, ready for a gathering write."""
     text = _header_text(header)
     size = sum(len(part) for part in payload)
+    if size <= SMALL_BYTES:
+        # In one piece: each write wakes the reader, and waking costs more than copying.
+        return [b"".join((PREFIX.pack(MAGIC, len(text), size), text, *payload))]
     return [PREFIX.pack(MAGIC, len(text), size) + text, *payload]
 
 

@@ -1,0 +1,87 @@
+"""A saved file under `grade watch`, from the save to the complete result, against a cold `grade` and against `import torch` alone.
+
+The command writes into a pipe, as a log. Between two saves there is the pause that a person makes; the three take turns.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.pairs import seconds_of
+
+ROOT = Path(__file__).parents[1]
+EXERCISES = {
+    "exercise1": "my_linear.py",
+    "exercise2": "gather.py",
+    "exercise3": "calculator.py",
+    "exercise4": "logistic_regression.py",
+    "exercise6": "checkpoint.py",
+}
+RUNS = 10
+PAUSE_S = 1.0
+DONE = "waiting for the next save"
+
+
+def measure() -> str:
+    """Measure it."""
+    return "\n  ".join(["medians from the save to the result", *map(measure_exercise, EXERCISES)])
+
+
+def measure_exercise(name: str) -> str:
+    """Return the line of one exercise."""
+    solution = (ROOT / "solutions" / name / EXERCISES[name]).read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / EXERCISES[name]
+        file.write_text(solution, encoding="utf-8")
+        cold_command = [sys.executable, "-m", "grader", name, str(file), "--course", str(ROOT), "--device", "cpu"]
+        torch_command = [sys.executable, "-c", "import torch"]
+        with watching(name, file) as watch:
+            rows = []
+            for run in range(RUNS):
+                cold, bare = seconds_of(cold_command), seconds_of(torch_command)
+                rows.append((save_and_wait(watch, file, f"{solution}\n# {run}\n"), cold, bare))
+    warm, cold, bare = (statistics.median(column) for column in zip(*rows))
+    against_cold = statistics.median(row[0] / row[1] for row in rows)
+    against_torch = statistics.median(row[0] / row[2] for row in rows)
+    return (
+        f"{name}: {warm:.3f} s, cold {cold:.2f} s, import torch {bare:.2f} s; "
+        f"ratio {against_cold:.2f} to cold, {against_torch:.2f} to import torch, over {RUNS} saves"
+    )
+
+
+@contextlib.contextmanager
+def watching(name: str, file: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run `grade watch` until the block ends; it has shown its first result."""
+    command = [sys.executable, "-m", "grader", "watch", name, str(file), "--course", str(ROOT), "--device", "cpu"]
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    try:
+        wait_for_result(process)
+        yield process
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+def save_and_wait(process: subprocess.Popen[str], file: Path, text: str) -> float:
+    """Return the seconds from saving a file to the last line of its result."""
+    time.sleep(PAUSE_S)
+    began = time.perf_counter()
+    file.write_text(text, encoding="utf-8")
+    wait_for_result(process)
+    return time.perf_counter() - began
+
+
+def wait_for_result(process: subprocess.Popen[str]) -> None:
+    """Read up to the line that ends a result."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if DONE in line:
+            return
+    raise RuntimeError(f"`grade watch` ended with {process.wait()}")
