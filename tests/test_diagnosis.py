@@ -62,6 +62,8 @@ def test_each_relation_is_found(name: str, seed: int, shape: list[int], dtype: t
     function, words = FUNCTIONS[name]
     expected = random_tensor(seed, shape, dtype)
     assume(dtype in (torch.float32, torch.float64) or name not in ("shifted", "0.37 times", "a 64th"))
+    # A few small whole numbers are soon near the right ones by chance.
+    assume(math.prod(shape) >= 24 or name not in ("rounded", "truncated"))
 
     assert words in words_of(function(expected), expected)
 
@@ -368,7 +370,7 @@ def test_the_message_never_shows_expected_values() -> None:
     expected = torch.tensor([123.456, -7.25, 3.5])
     wrong = torch.tensor([123.456, 1.125, 3.5])
 
-    assert words_of(wrong, expected) == "the result: 1 of 3 values differ, the first at index [1]"
+    assert words_of(wrong, expected) == "the result: 1 of 3 values differ, the first at index [1] (yours: 1.125 at [1])"
 
 
 def test_the_pair_is_added_to_the_evidence() -> None:
