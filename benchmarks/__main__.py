@@ -1,16 +1,17 @@
-"""Run the benchmarks: all, or those named (`first_feedback`, `cnn_training`, `isolation`, `start_up`)."""
+"""Run the benchmarks: all, or those named (`first_feedback`, `cnn_training`, `isolation`, `start_up`, `diagnosis`)."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import cnn_training, first_feedback, isolation, start_up
+from benchmarks import cnn_training, diagnosis, first_feedback, isolation, start_up
 
 ALL = {
     "start_up": start_up.measure,
     "first_feedback": first_feedback.measure,
     "isolation": isolation.measure,
     "cnn_training": cnn_training.measure,
+    "diagnosis": diagnosis.measure,
 }
 
 

@@ -28,6 +28,8 @@ NEEDED_BITS_OF_WRONG_CELLS = 4.5
 # A relation that is the reason leaves hardly anything of the deviation.
 MOST_LEFT = 0.1
 GLANCE_CELLS = 2048
+# So many wrong cells among those of a glance stand for all.
+FEW_WRONG = 64
 _SMALL = 4096
 
 
@@ -39,6 +41,7 @@ class Pair:
         expected: the right one.
         sizes: names of sizes in play.
         inputs: values in play, wide like the pair.
+        dtypes: of the student's and the right one, before they were widened.
     """
 
     def __init__(
@@ -47,10 +50,11 @@ class Pair:
         expected: torch.Tensor,
         sizes: Mapping[str, int] | None = None,
         inputs: Mapping[str, torch.Tensor] | None = None,
+        dtypes: tuple[torch.dtype, torch.dtype] | None = None,
     ) -> None:
-        precisions = [_PRECISIONS[one.dtype] for one in (actual, expected) if one.dtype in _PRECISIONS]
+        self.dtypes = dtypes or (actual.dtype, expected.dtype)
+        precisions = [_PRECISIONS[dtype] for dtype in self.dtypes if dtype in _PRECISIONS]
         self.relative, self.absolute, self.rounding = max(precisions, default=_EXACT)
-        self.dtypes = (actual.dtype, expected.dtype)
         self.is_complex = actual.is_complex() or expected.is_complex()
         self.actual, self.expected = self.widened(actual), self.widened(expected)
         self.sizes = {name: size for name, size in (sizes or {}).items() if size > 1}
@@ -74,7 +78,11 @@ class Pair:
     @cached_property
     def at(self) -> tuple[torch.Tensor, ...]:
         """The indices, one tensor a dimension, of some cells spread over the tensor: all where they are few."""
-        return indices(places(GLANCE_CELLS, self.count), self.shape)
+        return indices(self._sample, self.shape)
+
+    @cached_property
+    def _sample(self) -> torch.Tensor:
+        return places(GLANCE_CELLS, self.count)
 
     @cached_property
     def seen(self) -> tuple[torch.Tensor, torch.Tensor]:
@@ -83,12 +91,17 @@ class Pair:
 
     @cached_property
     def deviation(self) -> float:
-        """The largest finite distance of the student's values from the right ones."""
-        return _largest(self.actual - self.expected)
+        """The largest finite distance of the student's values from the right ones, as far as a glance shows it."""
+        one, other = self.seen if self.wrong[1] >= FEW_WRONG else (self.actual, self.expected)
+        return _largest((one - other).abs())
 
     @cached_property
     def wrong(self) -> tuple[torch.Tensor, int]:
-        """Flat places of some of the cells where the student is wrong, and how many there are."""
+        """Flat places of some of the cells where the student is wrong, and how many there are; of a sample where it holds enough."""
+        one, other = self.seen
+        found = (~_same(one, other, self._limits(other))).nonzero()[:, 0]
+        if self.count <= GLANCE_CELLS or len(found) >= FEW_WRONG:
+            return self._sample[found[places(MOST_CELLS, len(found))]], len(found)
         far = ~_same(self.actual, self.expected, self._limits(self.expected))
         found = far.reshape(-1).nonzero()[:, 0]
         return found[places(MOST_CELLS, len(found))], len(found)
@@ -144,12 +157,19 @@ class Pair:
 
     def misfit(self, candidate: torch.Tensor, target: torch.Tensor) -> float:
         """Return the largest distance of a candidate from its target, in units of what is tolerated; infinite where NaN or Inf differ."""
-        ratio = (target - candidate).abs() / self._limits(candidate)
+        return self._distances(candidate, target)[0]
+
+    def _distances(self, candidate: torch.Tensor, target: torch.Tensor) -> tuple[float, float]:
+        """Return the largest distance, in units of what is tolerated and by itself."""
+        distance = (target - candidate).abs()
+        largest = float(distance.max()) if distance.numel() else 0.0
+        ratio = distance.div_(self._limits(candidate))
         worst = float(ratio.max()) if ratio.numel() else 0.0
         if math.isfinite(worst):
-            return worst
+            return worst, largest
         alike = (target == candidate) | (torch.isnan(target) & torch.isnan(candidate))
-        return float(torch.where(alike, 0.0, ratio.nan_to_num(nan=math.inf)).max())
+        worst = float(torch.where(alike, 0.0, ratio.nan_to_num(nan=math.inf)).max())
+        return worst, _largest((target - candidate).abs())
 
     def holds(self, claim: Claim) -> bool:
         """Say whether a claim is true of the pair, and hardly by chance."""
@@ -159,8 +179,8 @@ class Pair:
         target = self.expected if claim.missing else self.actual
         if candidate.shape != target.shape:
             return False
-        misfit = self.misfit(candidate, target)
-        if misfit > 1 or _largest(target - candidate) > MOST_LEFT * self.deviation:
+        misfit, left = self._distances(candidate, target)
+        if misfit > 1 or left > MOST_LEFT * self.deviation:
             return False
         return self.is_telling(candidate, misfit, claim.price, claim.fitted)
 
@@ -174,7 +194,7 @@ class Pair:
         at = indices(places(MOST_CELLS, self.count), self.shape)
         of_all = self._bits(candidate, at, scale) * self.freedom - a_number
         of_wrong = self._bits(candidate, indices(places_of_wrong, self.shape), scale)
-        of_wrong += choices(wrong, self.count) - a_number
+        of_wrong += choices(wrong, max(wrong, min(self.count, GLANCE_CELLS))) - a_number
         return of_all >= NEEDED_BITS + price and of_wrong >= NEEDED_BITS_OF_WRONG_CELLS
 
     def bits_of(self, tensor: torch.Tensor) -> float:
@@ -185,25 +205,25 @@ class Pair:
     def _bits(self, tensor: torch.Tensor, at: tuple[torch.Tensor, ...], scale: float) -> float:
         """Return how surprising a match in the cells `at` is, up to `scale` of what is tolerated."""
         cells = tensor[at].reshape(-1)
-        limits = (self.relative * cells.abs() + self.absolute * _largest(tensor)) * scale
+        limits = (self.relative * cells.abs() + self.absolute * _largest(tensor.abs())) * scale
         if not cells.is_complex():
             return information(cells, limits)
         return information(cells.real, limits) + information(cells.imag, limits)
 
     def _limits(self, tensor: torch.Tensor) -> torch.Tensor:
-        size = tensor.abs()
-        return (self.relative * size).add_(self.absolute * _largest(size) + 1e-300)
+        sizes = tensor.abs()
+        floor = self.absolute * _largest(sizes) + 1e-300
+        return sizes.mul_(self.relative).add_(floor)
 
 
-def _largest(tensor: torch.Tensor) -> float:
-    """Return the largest finite size of a value, 0 where there is none."""
-    if not tensor.numel():
+def _largest(sizes: torch.Tensor) -> float:
+    """Return the largest finite one of some sizes, 0 where there is none."""
+    if not sizes.numel():
         return 0.0
-    size = tensor.abs()
-    largest = float(size.max())
+    largest = float(sizes.max())
     if math.isfinite(largest):
         return largest
-    finite = size[torch.isfinite(size)]
+    finite = sizes[torch.isfinite(sizes)]
     return float(finite.max()) if finite.numel() else 0.0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import torch
@@ -23,18 +23,25 @@ MOST_SORTED = 10**5
 @relation(takes_complex=True)
 def transposed(pair: Pair) -> Iterator[Claim]:
     """Dimensions in another order, where the shape stays the same."""
-    for order in orders(len(pair.shape)):
-        if tuple(pair.shape[dim] for dim in order) == tuple(pair.shape):
-            yield _permuted(pair, order, "it is ", 1.0, COMMON)
-            yield _permuted(pair, order, "it is negated and ", -1.0, USUAL)
+    for order in orders_of_one_shape(pair.shape):
+        yield _permuted(pair, order)
 
 
-def _permuted(pair: Pair, order: tuple[int, ...], head: str, factor: float, price: float) -> Claim:
+def _permuted(pair: Pair, order: tuple[int, ...]) -> Claim:
+    back = sorted(range(len(order)), key=order.__getitem__)
+
     def source(at: tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, ...]:
-        back = sorted(range(len(order)), key=order.__getitem__)
         return tuple(at[place] for place in back)
 
-    return _moved(pair, head + order_words(order), source, lambda: pair.expected.permute(order) * factor, price, factor)
+    return _moved(pair, f"it is {order_words(order)}", source, lambda: pair.expected.permute(order), COMMON)
+
+
+def orders_of_one_shape(shape: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Yield the orders of dimensions that leave a shape as it is, though not all values in their places."""
+    for order in orders(len(shape)):
+        turned = tuple(shape[dim] for dim in order)
+        if turned == tuple(shape) and any(shape[dim] > 1 for place, dim in enumerate(order) if place != dim):
+            yield order
 
 
 def orders(count: int) -> Iterator[tuple[int, ...]]:
@@ -133,10 +140,9 @@ def _moved(
     source: Callable[[tuple[torch.Tensor, ...]], tuple[torch.Tensor, ...]],
     value: Callable[[], torch.Tensor],
     price: float,
-    factor: float = 1.0,
 ) -> Claim:
-    """Return the claim that each place holds (`factor` times) the right value of the place that `source` gives."""
-    return Claim(words, value, price, lambda: (pair.expected[source(pair.at)] * factor, pair.seen[0]))
+    """Return the claim that each place holds the right value of the place that `source` gives."""
+    return Claim(words, value, price, lambda: (pair.expected[source(pair.at)].reshape(-1), pair.seen[0]))
 
 
 def _indexed(

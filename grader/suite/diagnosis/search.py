@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 import torch
 
@@ -11,8 +12,11 @@ from grader.suite.diagnosis import functions, given, places, scales  # noqa: F40
 from grader.suite.diagnosis.claims import RELATIONS, Finding, Relation
 from grader.suite.diagnosis.facts import constant, same_slices
 from grader.suite.diagnosis.pair import Pair
+from grader.suite.diagnosis.places import order_words, orders_of_one_shape
 
 MOST_NAMED = 3
+# Orders of dimensions that are tried together with another sign or factor.
+MOST_ORDERS = 6
 # What may be combined with another shape or order of dimensions.
 SIMPLE = ("negated", "scaled")
 
@@ -26,13 +30,29 @@ def of_one_shape(pair: Pair) -> list[Finding]:
     particular = _holding(pair, [one for one in usable if not one.general])
     if particular or facts:
         return _without_doubles([*particular, *facts])[:MOST_NAMED]
+    turned = list(_transposed_besides(pair))
+    if turned:
+        return turned[:1]
     general = _holding(pair, [one for one in usable if one.general])
     return _without_doubles([*general, *same_slices(pair)])[:MOST_NAMED]
 
 
-def simple(actual: torch.Tensor, expected: torch.Tensor, sizes: dict[str, int]) -> Finding | None:
+def _transposed_besides(pair: Pair) -> Iterator[Finding]:
+    """Yield what holds besides another order of the dimensions."""
+    for order in islice(orders_of_one_shape(pair.shape), MOST_ORDERS):
+        also = simple(pair.actual, pair.expected.permute(order), pair.sizes, pair.dtypes)
+        if also:
+            yield Finding(f"it is {order_words(order)}, and {also.words}", also.question)
+
+
+def simple(
+    actual: torch.Tensor,
+    expected: torch.Tensor,
+    sizes: Mapping[str, int],
+    dtypes: tuple[torch.dtype, torch.dtype] | None = None,
+) -> Finding | None:
     """Return the relation that may be combined with another shape: another sign or factor."""
-    pair = Pair(actual, expected, sizes)
+    pair = Pair(actual, expected, sizes, dtypes=dtypes)
     found = _holding(pair, [one for one in RELATIONS if one.name in SIMPLE])
     return found[0] if found else None
 
