@@ -21,6 +21,9 @@ CUT_HINT = (
     "the result?"
 )
 
+# Of the layers and inputs that most checks use.
+SIZES = {"the batch size": 5, "in_features": 7, "out_features": 12}
+
 OTHER_FORMULA_HINT = (
     "It is the gradient of another formula than x @ weights + bias: look at the check of the result first."
 )
@@ -327,6 +330,8 @@ def test_result(student, device):
         x @ weights + bias,
         name="layer(x)",
         lookalikes=lookalikes,
+        sizes=SIZES,
+        inputs={"the bias": bias, "x": x},
         hint=(
             "Write out the first number of the result by hand: which numbers of x, weights and bias go into it, and "
             "nothing else?"
@@ -484,6 +489,7 @@ def test_gradient_of_the_weights(student, device):
         expected.T if transposed else expected,
         name="weights.grad",
         lookalikes={"averaged over the batch instead of summed": expected / 5},
+        sizes=SIZES,
         hint=OTHER_FORMULA_HINT,
     )
 
@@ -507,6 +513,7 @@ def test_gradient_of_the_bias(student, device):
         expected.reshape(held_bias.shape),
         name="bias.grad",
         lookalikes={"averaged over the batch instead of summed": (expected / 5).reshape(held_bias.shape)},
+        sizes=SIZES,
         hint=OTHER_FORMULA_HINT,
     )
 
@@ -523,7 +530,14 @@ def test_gradient_of_the_input(student, device):
         "x.grad is None after backward(): the input is cut off from the result",
         hint=CUT_HINT.format(name="x") + " In a network, x is the result of the layer before, which learns as well.",
     )
-    assert_tensor(x.grad, upstream @ weights.T, name="x.grad", hint=OTHER_FORMULA_HINT)
+    assert_tensor(
+        x.grad,
+        upstream @ weights.T,
+        name="x.grad",
+        sizes=SIZES,
+        inputs={"the gradient of the result": upstream, "x itself": x},
+        hint=OTHER_FORMULA_HINT,
+    )
 
 
 @pytest.mark.points(0.5)
@@ -566,6 +580,8 @@ def test_no_bias(student, device):
             ),
             **known_reductions(x @ weights),
         },
+        sizes=SIZES,
+        inputs={"x": x},
         hint="Without a bias the result is the product of x and weights, and nothing is added to it.",
     )
 
@@ -614,7 +630,16 @@ def test_dtype_of_the_layer(student, device):
                 f"{name} is right to about 7 digits only: on the way, something is computed in float32",
                 hint=hint,
             )
-            assert_tensor(result, expected, name=name, rtol=tolerance, atol=tolerance and tolerance * bound, hint=hint)
+            assert_tensor(
+                result,
+                expected,
+                name=name,
+                sizes=SIZES,
+                inputs={"the bias": bias, "x": x},
+                rtol=tolerance,
+                atol=tolerance and tolerance * bound,
+                hint=hint,
+            )
 
 
 def is_single_precision(result, expected):
