@@ -11,9 +11,9 @@ import torch
 if TYPE_CHECKING:
     from grader.suite.diagnosis.pair import Pair
 
-# What a relation costs, in bits: a mistake that many make is believed on less evidence. 2^-price over all relations is at most about 1,
+# What a relation costs, in bits: a mistake that many make is believed on less evidence. 2^-price over all relations is about 2,
 # so that all of them together name an unrelated tensor hardly more often than the bits asked for allow.
-COMMON, USUAL, RARE = 3.0, 6.0, 8.0
+FIRST, COMMON, USUAL, RARE = 0.0, 3.0, 6.0, 8.0
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import torch
 
-from grader.suite.diagnosis.claims import COMMON, RARE, USUAL, Claim, relation
+from grader.suite.diagnosis.claims import COMMON, FIRST, RARE, USUAL, Claim, relation
 from grader.suite.diagnosis.pair import Pair
 
 FEW_CELLS = 3
@@ -35,7 +35,7 @@ _SIGN = " and has the wrong sign"
 @relation(takes_complex=True)
 def negated(pair: Pair) -> Iterator[Claim]:
     """The sign of every value."""
-    yield pair.by_cell("it is negated: the sign is wrong", torch.neg, price=COMMON)
+    yield pair.by_cell("it is negated: the sign is wrong", torch.neg, price=FIRST)
 
 
 @relation(takes_complex=True)

@@ -37,8 +37,8 @@ def of_another_shape(
         inputs: values in play.
     """
     actual, expected = actual.detach().cpu(), expected.detach().cpu()
-    if actual.dtype == torch.bool or expected.dtype == torch.bool or not actual.numel() or not expected.numel():
-        actual, expected = (one.to(torch.int8) if one.dtype == torch.bool else one for one in (actual, expected))
+    if not (actual.numel() and expected.numel()):
+        return []
     for name, value in (inputs or {}).items():
         if is_close(actual, value.detach().cpu()) and _is_telling(actual):
             return [Finding(f"it is {name}, unchanged")]
@@ -46,15 +46,15 @@ def of_another_shape(
         _rearranged(actual, expected, dict(sizes or {})),
         _every_pair(actual, expected),
         _reduced(actual, expected),
+        _repeated(actual, expected),
         _not_reduced(actual, expected),
         _cut(actual, expected),
-        _repeated(actual, expected),
     )
     return next((found for found in map(list, ways) if found), [])
 
 
 def _rearranged(actual: torch.Tensor, expected: torch.Tensor, sizes: dict[str, int]) -> Iterator[Finding]:
-    if actual.numel() != expected.numel() or not actual.numel():
+    if actual.numel() != expected.numel():
         return
     flat = actual.reshape(expected.shape)
     if expected.numel() == 1:
@@ -63,7 +63,8 @@ def _rearranged(actual: torch.Tensor, expected: torch.Tensor, sizes: dict[str, i
     turned = [order for order in orders(expected.dim()) if expected.permute(order).shape == actual.shape]
     same = [order for order in turned if is_close(actual, expected.permute(order))]
     if same and expected.dim() > 1 and not is_close(flat, expected):
-        yield Finding(f"it is {_transposed(same[0])}: the right values with the dimensions in another order")
+        more = ": the right values with the dimensions in another order" if expected.dim() == 2 else ""
+        yield Finding(f"it is {order_words(same[0])}{more}")
         return
     yield from _in_another_shape(
         flat, expected, f"the values are right, but in another shape{_how(actual, expected)}", sizes
@@ -75,10 +76,6 @@ def _rearranged(actual: torch.Tensor, expected: torch.Tensor, sizes: dict[str, i
             return
     if tuple(actual.shape) == tuple(reversed(expected.shape)) and expected.dim() > 1 and not same:
         yield Finding("the dimensions are in the opposite order")
-
-
-def _transposed(order: tuple[int, ...]) -> str:
-    return order_words(order).replace("transposed: ", "transposed, ").replace("permuted: ", "permuted, ")
 
 
 def _in_another_shape(
@@ -193,10 +190,12 @@ def _repeated(actual: torch.Tensor, expected: torch.Tensor) -> Iterator[Finding]
         first = actual.narrow(dim, 0, 1)
         if not is_close(actual, first.expand_as(actual)):
             continue
-        for slice_, words in ((first, "of size 1"), (first.squeeze(dim), "not there")):
-            if _agrees(slice_, expected):
-                yield Finding(f"the right values are repeated along dimension {dim}, which should be {words}")
-                return
+        if _agrees(first, expected):
+            yield Finding(f"the right values are repeated along dimension {dim}, which should have size 1")
+            return
+        if _agrees(first.squeeze(dim), expected):
+            yield Finding(f"the right values are repeated along dimension {dim}, which should not be there")
+            return
 
 
 def _agrees(candidate: torch.Tensor, target: torch.Tensor) -> bool:
@@ -205,8 +204,8 @@ def _agrees(candidate: torch.Tensor, target: torch.Tensor) -> bool:
 
 
 def _is_telling(tensor: torch.Tensor) -> bool:
-    wide = tensor if tensor.numel() else tensor.new_zeros(1)
-    return Pair(wide, wide).bits_of(Pair(wide, wide).expected) >= NEEDED_BITS + _PRICE
+    pair = Pair(tensor, tensor)
+    return pair.bits_of(pair.expected) >= NEEDED_BITS + _PRICE
 
 
 def _floating(tensor: torch.Tensor) -> torch.Tensor:
