@@ -161,10 +161,14 @@ class Pair:
 
     def _distances(self, candidate: torch.Tensor, target: torch.Tensor) -> tuple[float, float]:
         """Return the largest distance, in units of what is tolerated and by itself."""
-        distance = (target - candidate).abs()
-        largest = float(distance.max()) if distance.numel() else 0.0
+        if not candidate.numel():
+            return 0.0, 0.0
+        distance, sizes = (target - candidate).abs(), candidate.abs()
+        largest, size = float(distance.max()), float(sizes.max())
+        if math.isfinite(largest) and math.isfinite(size) and largest > (self.relative + self.absolute) * size + 1e-300:
+            return math.inf, largest  # further than is tolerated anywhere; most claims end here
         ratio = distance.div_(self._limits(candidate))
-        worst = float(ratio.max()) if ratio.numel() else 0.0
+        worst = float(ratio.max())
         if math.isfinite(worst):
             return worst, largest
         alike = (target == candidate) | (torch.isnan(target) & torch.isnan(candidate))
