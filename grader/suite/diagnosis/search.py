@@ -34,7 +34,7 @@ def of_one_shape(pair: Pair) -> list[Finding]:
     if turned:
         return turned[:1]
     general = _holding(pair, [one for one in usable if one.general])
-    return _without_doubles([*general, *same_slices(pair)])[:MOST_NAMED]
+    return _without_doubles(general or list(same_slices(pair)))[:MOST_NAMED]
 
 
 def _transposed_besides(pair: Pair) -> Iterator[Finding]:
