@@ -98,12 +98,14 @@ def clamped(pair: Pair) -> Iterator[Claim]:
     if not (math.isfinite(low) and math.isfinite(high)) or not (below or above):
         return
     bounds = [f"nothing is below {low:.3g}"] * below + [f"nothing is above {high:.3g}"] * above
-    simple = sum(not (bound * 10).is_integer() for bound, used in ((low, below), (high, above)) if used)
+    fitted = sum(
+        not (abs(bound) <= 10 and (bound * 10).is_integer()) for bound, used in ((low, below), (high, above)) if used
+    )
     yield pair.by_cell(
         f"it is clamped: {' and '.join(bounds)}",
         lambda values: values.clamp(low if below else None, high if above else None),
         price=RARE + 2,
-        fitted=simple,
+        fitted=fitted,
     )
 
 

@@ -124,12 +124,12 @@ def _by_a_size(pair: Pair, estimate: float) -> Iterator[Claim]:
             if size > FEW_CELLS and _is_near(pair, estimate, ratio):
                 words = f"it is {other}/{one} of the right value{sign}; {size} is {names}"
                 question = f"Was it divided by {one} rather than by {other}?"
-                yield _signed(pair, words, ratio, estimate, price, question)
+                yield _signed(pair, words, ratio, estimate, price + 2, question)
     for (one_name, one), (other_name, other) in itertools.permutations(pair.sizes.items(), 2):
         if one != other and _is_near(pair, estimate, one / other):
             words = f"it is {one}/{other} of the right value{sign}; {one} is {one_name}, {other} is {other_name}"
             question = f"Was it divided by {other_name} rather than by {one_name}?"
-            yield _signed(pair, words, one / other, estimate, price + math.log2(len(pair.sizes)), question)
+            yield _signed(pair, words, one / other, estimate, price + 2 + math.log2(len(pair.sizes)), question)
 
 
 def _named_sizes(pair: Pair) -> dict[int, str]:
