@@ -1,10 +1,10 @@
-"""Run the benchmarks: all, or those named (`first_feedback`, `cnn_training`, `isolation`, `start_up`, `watch`)."""
+"""Run the benchmarks: all, or those named (`first_feedback`, `cnn_training`, `isolation`, `start_up`, `watch`, `diagnosis`)."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import cnn_training, first_feedback, isolation, start_up, watch
+from benchmarks import cnn_training, diagnosis, first_feedback, isolation, start_up, watch
 
 ALL = {
     "start_up": start_up.measure,
@@ -12,6 +12,7 @@ ALL = {
     "watch": watch.measure,
     "isolation": isolation.measure,
     "cnn_training": cnn_training.measure,
+    "diagnosis": diagnosis.measure,
 }
 
 

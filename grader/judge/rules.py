@@ -40,8 +40,8 @@ def matches(name: str, rule: str) -> bool:
 def _refusal(event: Event, rule: str, sources: Sources) -> RuleBroken:
     what = "a tensor turned into NumPy" if rule == "numpy" and event.name in _NUMPY else f"`{event.name}`"
     return RuleBroken(
-        f"{what} ran, which this exercise asks you to do without",
-        hint="The task text names what is allowed instead.",
+        f"{what} ran, which is not allowed: this exercise asks you to do without it",
+        hint="The rules in the task text say what is forbidden, under whatever name, and what is free instead.",
         where=f"{event.file}:{event.line}",
         excerpt=sources.excerpt(event.file, event.line),
     )

@@ -11,7 +11,7 @@ import torch
 from grader.judge.proxy import Proxy
 from grader.suite import evidence
 from grader.suite.closeness import close_mask, is_close
-from grader.suite.diagnosis import plain_difference, relations
+from grader.suite.diagnosis import findings, plain_difference, told
 from grader.suite.types import type_name
 from grader.suite.words import CheckFailed
 
@@ -22,10 +22,13 @@ def assert_tensor(
     *,
     name: str = "the result",
     lookalikes: Mapping[str, torch.Tensor] | None = None,
+    sizes: Mapping[str, int] | None = None,
+    inputs: Mapping[str, torch.Tensor] | None = None,
     rtol: float | None = None,
     atol: float | None = None,
     check_dtype: bool = True,
     check_device: bool = True,
+    check_grad: bool = False,
     hint: str = "",
 ) -> None:
     """Fail the check unless `actual` is the tensor `expected`, in the words of the mistake that it looks like.
@@ -35,10 +38,13 @@ def assert_tensor(
         expected: the right tensor, any dtype, shape and device.
         name: what the value is called in the message.
         lookalikes: known mistake -> the value it would give. One that equals `expected` for these inputs is ignored.
+        sizes: names of sizes in play, such as {"the batch size": 64}: a value that is so many times too large is told so.
+        inputs: names of values in play, such as {"the bias": bias}: one that comes back unchanged, is missing or is added twice is told so.
         rtol: relative tolerance; by default from the dtype (`grader.suite.closeness`).
         atol: absolute tolerance; by default from the dtype and the largest expected value.
         check_dtype: whether the dtype has to be the same.
         check_device: whether the device has to be the same.
+        check_grad: whether the value has to be part of an autograd graph.
         hint: what to look at next; by default the hint of the check.
 
     Raises:
@@ -52,17 +58,21 @@ def assert_tensor(
         mask = close_mask(comparable, expected, rtol, atol)
         if bool(mask.all()):
             _check_kind(tensor, expected, name, check_dtype, check_device, hint)
+            if check_grad and not tensor.requires_grad:
+                raise CheckFailed(
+                    f"{name} has the right values, but is cut off from autograd: requires_grad is False", hint
+                )
             return
     evidence.tensors(name, comparable, expected)
     mistakes = _matching(comparable, expected, lookalikes or {}, rtol, atol)
     if mistakes:
         raise CheckFailed(f"{name}: {' or '.join(mistakes)}", hint)
-    found = relations(comparable, expected)
+    found = told(findings(comparable, expected, sizes=sizes, inputs=inputs))
     if not same_shape:
         shapes = f"{name} has shape {tuple(tensor.shape)}, expected {tuple(expected.shape)}"
-        raise CheckFailed(f"{shapes}; {' or '.join(found)}" if found else shapes, hint)
+        raise CheckFailed(f"{shapes}; {found}" if found else shapes, hint)
     if found:
-        raise CheckFailed(f"{name}: {' or '.join(found)}", hint)
+        raise CheckFailed(f"{name}: {found}", hint)
     raise CheckFailed(f"{name}: {plain_difference(comparable, expected, mask)}", hint)
 
 
@@ -75,8 +85,19 @@ def _as_tensor(actual: Any, name: str, hint: str) -> torch.Tensor:
         raise CheckFailed(f"{name} is None: does every way through the function end in a return statement?", hint)
     if isinstance(actual, (np.ndarray, np.generic)):
         raise CheckFailed(f"{name} is a NumPy value, a torch.Tensor is expected", hint)
-    kind = type_name(actual).rpartition(".")[2] if isinstance(actual, Proxy) else type(actual).__name__
-    raise CheckFailed(f"{name} is of type {kind}, a torch.Tensor is expected", hint)
+    raise CheckFailed(f"{name} is {_no_tensor(actual)}; a torch.Tensor is expected", hint)
+
+
+def _no_tensor(value: Any) -> str:
+    """Say in words what a value is that is no tensor."""
+    if isinstance(value, (bool, int, float, complex)):
+        return f"a plain Python number (of type {type(value).__name__}), as .item() or {type(value).__name__}(...) give, not a tensor"
+    if isinstance(value, (list, tuple, dict, set)):
+        return f"a plain Python {type(value).__name__}, not a tensor"
+    kind = type_name(value).rpartition(".")[2]
+    if kind in ("function", "method", "builtin_function_or_method"):
+        return f"a {kind.replace('builtin_function_or_', '')}, not what it returns: are the parentheses of a call missing?"
+    return f"of type {kind}, not a tensor"
 
 
 def _check_kind(

@@ -16,6 +16,9 @@ REGISTERED_HINT = (
     "Only an nn.Parameter that __init__ assigns to `self` itself, under this very name, is registered under it: "
     "a plain tensor is not, nor is a parameter inside a plain list or dict, nor a buffer."
 )
+# Of the layers and inputs that most checks use.
+SIZES = {"the batch size": 5, "in_features": 7, "out_features": 12}
+
 OTHER_FORMULA_HINT = (
     "It is the gradient of another formula than x @ weights + bias: look at the check of the result first."
 )
@@ -322,6 +325,8 @@ def test_result(student, device):
         x @ weights + bias,
         name="layer(x)",
         lookalikes=lookalikes,
+        sizes=SIZES,
+        inputs={"the bias": bias, "x": x},
         hint=(
             "Write out the first number of the result by hand: which numbers of x, weights and bias go into it, and "
             "nothing else?"
@@ -478,6 +483,7 @@ def test_gradient_of_the_weights(student, remote, device):
     xray.expect(
         "weights",
         lookalikes={"averaged over the batch instead of summed": state.expected / 5},
+        sizes=SIZES,
         hint=OTHER_FORMULA_HINT,
     )
 
@@ -494,6 +500,7 @@ def test_gradient_of_the_bias(student, remote, device):
     xray.expect(
         "bias",
         lookalikes={"averaged over the batch instead of summed": state.expected / 5},
+        sizes=SIZES,
         hint=OTHER_FORMULA_HINT,
     )
 
@@ -510,6 +517,8 @@ def test_gradient_of_the_input(student, remote, device):
         x,
         upstream @ weights.T,
         name="x",
+        sizes=SIZES,
+        inputs={"the gradient of the result": upstream, "x itself": x},
         hint=OTHER_FORMULA_HINT + " In a network, x is the result of the layer before, which learns as well.",
     )
 
@@ -554,6 +563,8 @@ def test_no_bias(student, device):
             ),
             **known_reductions(x @ weights),
         },
+        sizes=SIZES,
+        inputs={"x": x},
         hint="Without a bias the result is the product of x and weights, and nothing is added to it.",
     )
 

@@ -55,6 +55,11 @@ def random_sizes() -> tuple[int, int]:
     return int(torch.randint(3, 6, ())), (7, 11, 13)[int(torch.randint(3, ()))]
 
 
+def sizes_of(dim: int, m: int) -> dict[str, int]:
+    """Return the names of the sizes of a batch."""
+    return {"the number of features": dim, "the number of examples": m}
+
+
 def random_batch(dim: int, m: int, device: Any) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Return (x, yhat, y) of m examples; for m of 4 and more, yhat - y has a mean of at least 0.05 under any seed."""
     x = torch.randn(dim, m)
@@ -466,6 +471,8 @@ def test_dw(student, remote, device):
         x @ dz.T / m,
         name='grads["dw"]',
         **CLOSE,
+        sizes=sizes_of(dim, m),
+        inputs={"x": x, "yhat": yhat, "y": y},
         lookalikes={
             **wrong_gradients(x, yhat, y, dim),
             "one gradient an example: the mean over the batch is missing": x * dz,
@@ -507,6 +514,8 @@ def test_db(student, device):
         dz.mean(),
         name='grads["db"]',
         **CLOSE,
+        sizes=sizes_of(dim, m),
+        inputs={"yhat": yhat, "y": y},
         lookalikes={
             **scalars,
             "one gradient an example: the mean over the batch is missing": dz,
@@ -539,8 +548,9 @@ def test_one_example_and_one_feature(student, device):
 
         shown = f"for x of shape ({features}, {examples})"
         dz = yhat - y
-        assert_tensor(gradient(net, "dw"), x @ dz.T / examples, name=f'grads["dw"] {shown}', **CLOSE)
-        assert_tensor(gradient(net, "db"), dz.mean(), name=f'grads["db"] {shown}', **CLOSE)
+        sizes = sizes_of(features, examples)
+        assert_tensor(gradient(net, "dw"), x @ dz.T / examples, name=f'grads["dw"] {shown}', sizes=sizes, **CLOSE)
+        assert_tensor(gradient(net, "db"), dz.mean(), name=f'grads["db"] {shown}', sizes=sizes, **CLOSE)
 
 
 @pytest.mark.points(0.5)
@@ -565,6 +575,7 @@ def test_gradients_are_replaced(student, device):
             second,
             name=f'grads["{key}"] after a second backward',
             **CLOSE,
+            sizes=sizes_of(dim, m + 3),
             lookalikes={
                 "the gradients of both batches are accumulated, where the second should replace the first": first
                 + second,
@@ -752,6 +763,8 @@ def test_loss(student, device):
             expected,
             name=f"loss(yhat, y) for {examples} examples" if examples > 1 else "loss(yhat, y) for one example",
             **CLOSE,
+            sizes={"the number of examples": examples},
+            inputs={"yhat": yhat, "y": y},
             lookalikes={
                 "summed over the batch instead of averaged": each.sum(),
                 "the sign is wrong: a loss is not negative": -expected,

@@ -73,12 +73,20 @@ class GradientXray:
                 return found
         return None
 
-    def expect(self, name: str, *, lookalikes: Mapping[str, torch.Tensor] | None = None, hint: str = "") -> None:
+    def expect(
+        self,
+        name: str,
+        *,
+        lookalikes: Mapping[str, torch.Tensor] | None = None,
+        sizes: Mapping[str, int] | None = None,
+        hint: str = "",
+    ) -> None:
         """Fail the check unless a parameter has its right gradient, and learns by it.
 
         Args:
             name: a parameter whose right gradient the suite gave.
             lookalikes: known mistake -> the gradient that it would give.
+            sizes: names of sizes in play, as for `assert_tensor`.
             hint: what to look at next where the gradient is another one.
         """
         state = self.state(name)
@@ -86,7 +94,7 @@ class GradientXray:
         if fault is not None:
             fault.fail(hint=hint)
         if state.expected is not None:
-            assert_tensor(state.grad, state.expected, name=f"{name}.grad", lookalikes=lookalikes, hint=hint)
+            assert_tensor(state.grad, state.expected, name=f"{name}.grad", lookalikes=lookalikes, sizes=sizes, hint=hint)
 
     def state(self, name: str) -> ParameterState:
         """Return what was seen of one parameter."""
@@ -99,6 +107,8 @@ class GradientXray:
         *,
         name: str,
         lookalikes: Mapping[str, torch.Tensor] | None = None,
+        sizes: Mapping[str, int] | None = None,
+        inputs: Mapping[str, torch.Tensor] | None = None,
         hint: str = "",
     ) -> None:
         """Fail the check unless an argument of the call, a leaf that requires grad, has received its gradient.
@@ -108,6 +118,8 @@ class GradientXray:
             expected: its right gradient.
             name: what the message calls it.
             lookalikes: known mistake -> the gradient that it would give.
+            sizes: names of sizes in play, as for `assert_tensor`.
+            inputs: names of tensors in play, as for `assert_tensor`.
             hint: what to look at next where the gradient is another one.
         """
         if argument.grad is None:
@@ -116,7 +128,9 @@ class GradientXray:
             path = explain_path(self.trace, mine[0], called=f"the input `{name}`") if len(mine) == 1 else None
             what = f"{name}.grad is None after backward(): " + (path.what if path else f"no gradient reaches the input `{name}`")
             fail(what, hint=path.hint if path else NO_PATH_HINT, place=path.place if path else None)
-        assert_tensor(argument.grad, expected, name=f"{name}.grad", lookalikes=lookalikes, hint=hint)
+        assert_tensor(
+            argument.grad, expected, name=f"{name}.grad", lookalikes=lookalikes, sizes=sizes, inputs=inputs, hint=hint
+        )
 
     def show(self, title: str) -> None:
         """Add the table to the evidence of the check."""
