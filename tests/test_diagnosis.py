@@ -179,8 +179,8 @@ def test_nan_where_nan_is_right_is_right() -> None:
     ("actual", "words"),
     [
         (None, "is None: does every way through the function end in a return statement?"),
-        (3.0, "is of type float, a torch.Tensor is expected"),
-        ([1.0], "is of type list"),
+        (3.0, "is a plain Python number (of type float)"),
+        ([1.0], "is a plain Python list, not a tensor"),
         (np.ones(3), "is a NumPy value"),
         (np.float32(1), "is a NumPy value"),
     ],
@@ -196,7 +196,7 @@ def test_a_missing_gradient_is_told_as_one() -> None:
 def test_a_remote_object_is_told_by_its_class(bench: Any) -> None:
     student = bench("import torch\n\ndef f():\n    return torch.nn.Linear(1, 1)\n").student
 
-    assert words_of(student.f(), torch.ones(3)) == "the result is of type Linear, a torch.Tensor is expected"
+    assert words_of(student.f(), torch.ones(3)) == "the result is of type Linear, not a tensor; a torch.Tensor is expected"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import torch
 
-from grader.judge.proxy import Proxy
 from grader.suite import evidence
 from grader.suite.closeness import close_mask, is_close
 from grader.suite.diagnosis import findings, plain_difference, told
