@@ -67,7 +67,7 @@ class GradientXray:
     def fault(self, name: str) -> Fault | None:
         """Return what keeps a parameter from learning as it should, likeliest cause first; None where it learns, or its gradient is merely another one."""
         state = self.state(name)
-        for look in (_not_registered, _frozen, _without_gradient, _not_finite, _not_moved):
+        for look in (_not_registered, _remade, _frozen, _without_gradient, _not_finite, _not_moved):
             found = look(state, self.trace)
             if found is not None:
                 return found
@@ -244,6 +244,13 @@ def _not_registered(state: ParameterState, trace: Trace) -> Fault | None:
     return Fault(name, f"`{name}` is no tensor", "A parameter is a tensor of its own, assigned to `self`.")
 
 
+def _remade(state: ParameterState, trace: Trace) -> Fault | None:
+    if not state.is_remade:
+        return None
+    what = f"a pass puts a new parameter in the place of `{state.name}`: what an optimizer was given, and trains, is thrown away"
+    return Fault(state.name, what, "Parameters are made once, in __init__; forward only computes with them.", trace.foreign)
+
+
 def _frozen(state: ParameterState, trace: Trace) -> Fault | None:
     if state.requires_grad:
         return None
@@ -255,9 +262,6 @@ def _without_gradient(state: ParameterState, trace: Trace) -> Fault | None:
     if state.grad is not None:
         return None
     name = state.name
-    if state.is_remade:
-        what = f"{name}.grad is None: the pass has put a new parameter in the place of `{name}`, so what is trained is thrown away"
-        return Fault(name, what, "Parameters are made once, in __init__; forward only computes with them.", trace.foreign)
     path = explain_path(trace, name)
     if path is not None:
         return Fault(name, f"{name}.grad is None after backward(): {path.what}", path.hint, path.place)
