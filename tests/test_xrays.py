@@ -305,11 +305,12 @@ def test_each_way_to_add_up_gives_a_number_of_its_own():
     torch.manual_seed(0)
     scores, labels = 2 * torch.randn(27, 10), torch.randint(0, 10, (27,))
     losses = F.cross_entropy(scores, labels, reduction="none")
-    added, counted = ways_to_add(losses, 8) | other_losses(scores, labels), ways_to_count(scores, labels, 8)
+    added = ways_to_add(losses, 8) | other_losses(scores, labels)
+    counted = ways_to_count(scores + 2 * F.one_hot(labels, 10), labels, 8)
 
     assert all(abs(value - float(losses.mean())) > 1e-6 for value in added.values())
     for named in (added, counted):
-        assert len({round(value, 6) for value in named.values()}) > 0.9 * len(named)
+        assert len({round(value, 6) for value in named.values()}) > 0.8 * len(named)
 
 
 def test_loaders_that_serve_other_images_are_named():
@@ -364,7 +365,7 @@ def test_a_file_is_opened_by_a_clean_worker_and_entries_in_one_memory_are_seen(b
 
     assert set(open_checkpoint(clean, path, "save")) == {"a", "b"}
     assert shared_entries(clean, path) == ()
-    with pytest.raises(CheckFailed, match="a pickled work.Own"):
+    with pytest.raises(CheckFailed, match=r"a pickled work\.Own"):
         open_checkpoint(clean, clean.scratch / "own.pt", "save")
     with pytest.raises(CheckFailed, match="there is no such file"):
         open_checkpoint(clean, clean.scratch / "other.pt", "save")

@@ -212,7 +212,7 @@ class GradePlugin:
             frames = "\n".join(f"{frame.file}:{frame.line} in {frame.function}" for frame in raised.failure.frames)
             return Findings(
                 words.verdict,
-                words.message,
+                f"{check.trying}: {words.message}" if check.trying else words.message,
                 # What was refused leaves nothing to guess at.
                 words.hint if words.verdict is Verdict.REFUSED else _hint_of(words.hint, plan.hint),
                 words.where,

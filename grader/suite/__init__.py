@@ -5,7 +5,7 @@ from grader.suite.labels import fashion_mnist_labels
 from grader.suite.points import award, award_band
 from grader.suite.tensors import assert_tensor
 from grader.suite.types import is_a, type_name
-from grader.suite.words import expect, expect_raises, fail, note
+from grader.suite.words import expect, expect_raises, fail, note, trying
 
 __all__ = [
     "assert_tensor",
@@ -18,5 +18,6 @@ __all__ = [
     "fashion_mnist_labels",
     "is_a",
     "note",
+    "trying",
     "type_name",
 ]

@@ -17,12 +17,14 @@ class Check:
     Attributes:
         awarded: partial credit; None while `award` has not been called.
         notes: lines shown with the check whatever its verdict.
+        trying: what is being tried, for the message of an exception that nothing expected.
     """
 
     max_points: Decimal
     awarded: Decimal | None = None
     evidence: list[Evidence] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    trying: str = ""
 
     def add_evidence(self, piece: Evidence) -> None:
         """Keep a piece of evidence, up to a bound that keeps reports readable."""

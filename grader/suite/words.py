@@ -44,6 +44,18 @@ def note(text: str) -> None:
 
 
 @contextmanager
+def trying(what: str) -> Iterator[None]:
+    """Say what is being tried: an exception of the student's code in the block is told as having come up there.
+
+    Args:
+        what: such as "with dim=-1, a negative dim, which counts from the last dimension".
+    """
+    current().trying = what
+    yield
+    current().trying = ""  # kept where an exception passes: whoever explains it reads it
+
+
+@contextmanager
 def expect_raises(*kinds: type[Exception] | tuple[type[Exception], ...], what: str, hint: str = "") -> Iterator[None]:
     """Fail the check unless the block raises one of `kinds` in the student's code.
 

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from grader.suite import assert_tensor, expect, expect_raises
+from grader.suite import assert_tensor, expect, expect_raises, trying
 from grader.suite.xray import cut_off, misplaced
 
 pytestmark = pytest.mark.forbid("torch.gather", "torch.take_along_dim", "torch.index_select", "numpy")
@@ -129,7 +129,8 @@ def assert_gathers(student, a, dim, index, hint=""):
     mistakes = known_mistakes(a, dim, index)
     expected = torch.gather(a, dim, index)
     # A copy, so that a gather that writes into its index loses only the check about that.
-    result = student.gather(a, dim, index.clone())
+    with trying(words_for(dim, a, index) + (", a negative dim" if dim < 0 else "")):
+        result = student.gather(a, dim, index.clone())
     assert_tensor(result, expected, name=words_for(dim, a, index), lookalikes=mistakes, hint=hint)
 
 
@@ -514,7 +515,7 @@ def mistakes_of_index_select(a, dim, indices):
     selected = a.index_select(dim, indices)
     along_dim = indices.reshape(resized([1] * a.dim(), dim, len(indices)))
     mistakes = {
-        f"slices are chosen along dimension {k} instead of dimension {dim}": lambda k=k: a.index_select(k, indices)
+        f"slices are chosen along dimension {k} instead of dimension {dim}: dim is swapped or ignored": lambda k=k: a.index_select(k, indices)
         for k in range(a.dim())
         if k != dim
     }
@@ -563,8 +564,10 @@ def test_index_select(student, device, shapes):
             # Longer than the dimension, so that entries repeat, and in no order.
             for count in (shape[dim] + 2, 1):
                 indices = places(shape[dim], (count,), device)
+                with trying(f"index_select(a, {dim}, indices)" + (", a negative dim" if dim < 0 else "")):
+                    result = student.index_select(a, dim, indices)
                 assert_tensor(
-                    student.index_select(a, dim, indices),
+                    result,
                     torch.index_select(a, dim, indices),
                     name=f"index_select(a, {dim}, indices) for a of shape {shape} and {count} indices",
                     lookalikes=mistakes_of_index_select(a, dim, indices),
@@ -612,7 +615,7 @@ def mistakes_of_pick(scores, labels):
         "the result has lost its dimension: for one row it must have shape (1,)": lambda: picked.squeeze(),
         "each row is read at the labels of all rows": lambda: scores[:, labels],
         "whole rows are chosen instead of one score of each": lambda: scores[labels],
-        "labels is used for the row instead of the column": lambda: scores[labels, rows],
+        "labels is used for the row instead of the column (dim 0 instead of dim 1)": lambda: scores[labels, rows],
         "it is the largest score of each row, not the one at its label": lambda: scores.amax(1),
         "it is the label of the largest score, not a score": lambda: scores.argmax(1),
         "labels counts through the flattened scores": lambda: scores.take(labels),
