@@ -50,6 +50,7 @@ OPERATORS: dict[str, tuple[str, list[str]]] = {
     "bias dropped": ("y = nn.Linear(2, 3)", ["y = nn.Linear(2, 3, bias=False)"]),
     "parameter frozen": ("y = nn.Parameter(x)", ["y = nn.Parameter(x, requires_grad=False)"]),
     "buffer not saved": ("m.register_buffer('w', x)", ["m.register_buffer('w', x, persistent=False)"]),
+    "not strict": ("net.load_state_dict(state)", ["net.load_state_dict(state, strict=False)"]),
     "not registered": ("m.register_buffer('w', x)", ["m.w = x"]),
     "forward called": ("y = layers[name](x)", ["y = layers[name].forward(x)"]),
     "operand transposed": ("y = x @ w", ["y = x.mT @ w", "y = x @ w.mT"]),
