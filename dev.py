@@ -125,7 +125,7 @@ def verify(sample: bool = False) -> int:
         for group in groups
     ]
     if sample:
-        commands.append([str(BIN / "grade"), "verify", *groups[-1], "--mutants", "--sample", "10", "--jobs", "1"])
+        commands.append([str(BIN / "grade"), "verify", *groups[-1], "--mutants", "--sample", "6", "--jobs", "1"])
 
     def prove(command: list[str]) -> int:
         command = [*command, "--course", str(ROOT)]

@@ -433,6 +433,18 @@ def test_the_version_is_told(capsys: Any) -> None:
     assert capsys.readouterr().out.strip() == f"grade, version {__version__}"
 
 
+def test_verify_shows_each_mutant_that_the_suites_let_live(course: Path, capsys: Any) -> None:
+    unused = "def unused(x):\n    return -x\n"
+    write(course / "solutions" / "tiny" / "work.py", f"def double(x):\n    return x + x\n\n\n{unused}")
+
+    assert run(["verify", "tiny", "--mutants", "--jobs", "1"]) == 1
+
+    out, errors = capsys.readouterr()
+    assert "  FAIL  every mutant loses points: 4 of 6 do, 0 may live\n" in out
+    assert "        lives  sign dropped at line 6, in unused\n        --- work.py\n" in out
+    assert "        -    return -x\n        +    return x\n" in out and errors == ""
+
+
 def test_help_and_list_import_nothing_slow(course: Path) -> None:
     code = (
         "import sys\n"

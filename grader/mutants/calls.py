@@ -40,7 +40,7 @@ def argument_dropped(text: SourceText, node: ast.Call) -> Iterator[Edit]:
 @operator("arguments swapped", ast.Call)
 def arguments_swapped(text: SourceText, node: ast.Call) -> Iterator[Edit]:
     """Two neighbours among the positional arguments have changed places."""
-    if _called(node) not in _SYMMETRIC:
+    if called_name(node) not in _SYMMETRIC:
         yield from swap_neighbours(text, node.args)
 
 
@@ -61,11 +61,11 @@ def method_dropped(text: SourceText, node: ast.Call) -> Iterator[Edit]:
 
 
 @operator("relative called", ast.Call)
-def relative_called(text: SourceText, node: ast.Call) -> Iterator[Edit]:
+def relativecalled_name(text: SourceText, node: ast.Call) -> Iterator[Edit]:
     """`mean` to `sum`, `max` to `min`, `train` to `eval`, `reshape` to `view`."""
-    other = _RELATIVES.get(_called(node))
+    other = _RELATIVES.get(called_name(node))
     if other is not None:
-        yield Edit(text.end(node.func) - len(_called(node).encode()), text.end(node.func), other)
+        yield Edit(text.end(node.func) - len(called_name(node).encode()), text.end(node.func), other)
 
 
 @operator("view dropped", ast.Attribute)
@@ -79,7 +79,8 @@ def _dot(text: SourceText, node: ast.Attribute) -> int:
     return text.find_last(".", text.end(node.value), text.end(node) - len(node.attr.encode()))
 
 
-def _called(node: ast.Call) -> str:
+def called_name(node: ast.Call) -> str:
+    """Return the last name of what is called: `relu` of `F.relu(x)`; empty where it has none."""
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
