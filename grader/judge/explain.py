@@ -39,7 +39,8 @@ _HINTS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"mat1 and mat2 shapes cannot be multiplied|size mismatch|inconsistent tensor size|expected size for first two dimensions",
-        "Print the shapes of both factors just before this line: the last dimension of the first has to equal the first of the second.",
+        "Print the shapes of both factors just before this line: the last dimension of the first has to equal the first of the second. Is "
+        "one of them transposed, or do they stand in the wrong order?",
     ),
     (
         r"shape '.*' is invalid for input of size",

@@ -121,6 +121,11 @@ def known_mistakes(a, dim, index):
         "the index is read as if it counted from 1": lambda: torch.gather(a, dim, (index - 1) % a.shape[dim]),
         "the index counts from the end of the dimension": lambda: torch.gather(a, dim, a.shape[dim] - 1 - index),
     }
+    small = "the index is turned into a small integer type ({}), in which its large values overflow; int64 holds them"
+    mistakes |= {
+        small.format(name): lambda dtype=dtype: torch.gather(a, dim, index.to(dtype).long() % a.shape[dim])
+        for name, dtype in (("int8", torch.int8), ("uint8", torch.uint8))
+    }
     return only_possible(mistakes, device)
 
 

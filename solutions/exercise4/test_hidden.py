@@ -780,7 +780,7 @@ def test_loss(student, device):
                 "one term is subtracted from the other, not added": (first - second).mean(),
                 "one term is subtracted from the other, with the wrong sign": (second - first).mean(),
                 "yhat and y have changed places": torch.nn.functional.binary_cross_entropy(y, yhat),
-                "yhat and y have changed places, so the logarithm is taken of y": swapped,
+                "yhat and y have changed places (swapped), so the logarithm is taken of y": swapped,
                 "the classes have changed places: y goes with log(1 - yhat)": (
                     -(y * (1 - yhat).log() + (1 - y) * yhat.log()).mean()
                 ),
@@ -935,7 +935,7 @@ def test_accuracy(student, device):
     named = {
         "it is a fraction between 0 and 1, not in percent": expected / 100,
         "it is the number of right examples, not their percentage": right,
-        "it is the share of wrong examples, not of right ones": 100 - expected,
+        "it is the share of wrong examples (the error rate), not of right ones": 100 - expected,
         "it is the share of wrong examples, as a fraction": 1 - expected / 100,
         border: 100 * (right - 1) / examples,
         "it is a fraction between 0 and 1, not in percent, and " + border: (right - 1) / examples,
