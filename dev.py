@@ -109,15 +109,7 @@ def verify(sample: bool = False) -> int:
             few mutants of the others; `mutants` tries all.
     """
     heavy = {"exercise5": "6", "exercise6": "12"}
-    names = [path.parent.name for path in sorted((ROOT / "exercises").glob("*/exercise.toml"))]
-    found = [
-        str(BIN / "python"),
-        "-c",
-        "import os; from grader.datasets import find_fashion_mnist as f; exit(f(None, os.environ) is None)",
-    ]
-    if subprocess.run(found, cwd=ROOT, check=False).returncode:
-        print("exercise5 is not verified: it needs FashionMNIST (set GRADE_DATA, or run `grade data fashion-mnist`)")
-        names.remove("exercise5")
+    names = provable_exercises()
     seeds = ["--seeds", "1"] if sample else []
     groups = [*([name] for name in names if name in heavy), [name for name in names if name not in heavy]]
     commands = [
@@ -137,9 +129,25 @@ def verify(sample: bool = False) -> int:
         return max(pool.map(prove, commands))
 
 
+def provable_exercises() -> list[str]:
+    """Return the names of the exercises whose data are here, and say which is left out."""
+    names = [path.parent.name for path in sorted((ROOT / "exercises").glob("*/exercise.toml"))]
+    found = [
+        str(BIN / "python"),
+        "-c",
+        "import os; from grader.datasets import find_fashion_mnist as f; exit(f(None, os.environ) is None)",
+    ]
+    if subprocess.run(found, cwd=ROOT, check=False).returncode:
+        print("exercise5 is not verified: it needs FashionMNIST (set GRADE_DATA, or run `grade data fashion-mnist`)")
+        names.remove("exercise5")
+    return names
+
+
 def mutants(rest: list[str]) -> int:
     """Show which mutants of the solutions the suites let live: minutes an exercise, hours for those that train."""
-    command = [str(BIN / "grade"), "verify", *rest, "--mutants", "--course", str(ROOT)]
+    named = any((ROOT / "exercises" / word).is_dir() for word in rest)
+    names = [] if named else provable_exercises()
+    command = [str(BIN / "grade"), "verify", *names, *rest, "--mutants", "--course", str(ROOT)]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
