@@ -227,14 +227,20 @@ def test_the_learning_rate_is_used(student, remote, device):
 
     An optimizer that is not told a learning rate takes its own. Where does `lr` go in your train?
     """
-    far, near = (
-        distance_trained(student, remote, device, learning_rate=learning_rate) for learning_rate in (0.01, TINY_LR)
+    far, near, usual, default = (
+        distance_trained(student, remote, device, **options)
+        for options in ({"lr": 0.01}, {"lr": TINY_LR}, {"lr": 0.001}, {})
     )
 
     expect(
         near < 0.3 * far,
         f"with lr={TINY_LR:g} the weights move as far as with lr=0.01: the learning rate `lr` is not used",
         hint="Is the argument `lr` handed to the optimizer, or a number or constant in its place?",
+    )
+    expect(
+        0.7 * usual < default < 1.4 * usual,
+        "where `lr` is left out, train does not go as far as with lr=0.001, the default that the task names",
+        hint="Look at the default in the def line of train.",
     )
 
 
@@ -252,7 +258,8 @@ def test_train_runs_the_epochs_it_is_told(student, remote, device):
 
     losses = student.train(task.net, task.loader, epochs=epochs, lr=0.01, device=str(device))
     expect_losses(losses, epochs, f"epochs={epochs}")
-    by_default = student.train(task.net, task.loader, device=str(device))
+    # The default device is the CPU: it cannot be left out where the check runs on a GPU.
+    by_default = student.train(task.net, task.loader, **({} if device.type == "cpu" else {"device": str(device)}))
     expect_losses(by_default, 1, "epochs left out (the default is 1)")
 
     passes = torch.zeros(math.prod(IMAGE), dtype=torch.int64)
@@ -681,9 +688,11 @@ def trained(student, remote, device, *, batch_size, batches, lr, training=True):
     )
 
 
-def distance_trained(student, remote, device, learning_rate):
-    task = learning_task(remote, 20, 4)
-    student.train(task.net, task.loader, epochs=2, lr=learning_rate, device=str(device))
+def distance_trained(student, remote, device, **options):
+    """Return how far two epochs move the weights; the same images each time."""
+    labels = torch.arange(20) % CLASSES
+    task = make_task(remote, labels, batch_size=4, classes=CLASSES, image=IMAGE)
+    student.train(task.net, task.loader, epochs=2, device=str(device), **options)
     return float(task.weight().abs().max())
 
 
@@ -897,9 +906,8 @@ class CountingTask:
 
 def evaluated(student, remote, device, task, training):
     """Return the X-ray of the student's `evaluate` on a counting task; the net comes in train or eval mode."""
-    return xray_evaluation(
-        task.task(remote), lambda net, loader: student.evaluate(net, loader, device=str(device)), training=training
-    )
+    options = {} if device.type == "cpu" else {"device": str(device)}  # the default is the CPU
+    return xray_evaluation(task.task(remote), lambda net, loader: student.evaluate(net, loader, **options), training=training)
 
 
 # The loaders
