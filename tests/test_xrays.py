@@ -130,6 +130,14 @@ def right_by_hand(net, loader):
                 for p in net.parameters():
                     p -= 0.05 * p.grad
 def other_net(net, loader): train(net, loader, of=copy.deepcopy)
+def last_layer_only(net, loader): train(net, loader, of=lambda net: LastLayer(net))
+class LastLayer(nn.Module):
+    def __init__(self, net):
+        super().__init__()
+        self.net = [net]
+        self.head = net.head
+    def forward(self, x): return self.net[0](x)
+    def train(self, mode=True): self.net[0].train(mode)
 def no_step(net, loader): train(net, loader, step="never")
 def zeroed_before_step(net, loader): train(net, loader, zero="before step")
 def step_first(net, loader): train(net, loader, order="sb", zero="never")
@@ -245,6 +253,7 @@ def test_mistakes_in_a_training_loop_are_named(bench, _labels):
     for loop, key, words in (
         ("other_net", "net", "another net, or a copy, is trained"),
         ("no_step", "learning", "the optimizer never makes a step"),
+        ("last_layer_only", "learning", "only a part of the net is trained"),
         ("zeroed_before_step", "learning", "zeroed between backward and step"),
         ("step_first", "order", "optimizer.step() runs before loss.backward()"),
         ("step_each_epoch", "step", "the optimizer steps once an epoch"),

@@ -156,7 +156,7 @@ class GraphWatch:
 
     def _meet(self, tensor: torch.Tensor) -> None:
         """Take note of a tensor that nothing seen has made."""
-        if isinstance(tensor, torch.nn.Parameter) and tensor.is_leaf and self._foreign is None:
+        if isinstance(tensor, torch.nn.Parameter) and tensor.is_leaf and tensor.requires_grad and self._foreign is None:
             self._foreign = self._cut("")
         if tensor.grad_fn is not None:
             self._is_complete = False

@@ -22,6 +22,9 @@ REFERENCE_BATCH = 128
 class Witness(nn.Module):
     """A linear classifier. Its input n is a picture with pixel n lit alone, so that column n of its weights is n's own.
 
+    Beside the head two linear layers begin at zero, whose scores are added to the head's: an optimizer of the whole net moves them as well. They
+    stand beside it, not before it, so that no gradient depends on the weights of another layer and a step at the wrong place raises no error.
+
     Each forward pass notes which inputs came, in which mode, what the weights and their gradients were just before, and, once the
     backward pass has run, the gradient of the scores.
 
@@ -33,9 +36,12 @@ class Witness(nn.Module):
 
     def __init__(self, weight: Tensor, roll_in_training: bool = False, note_weights: bool = True) -> None:
         super().__init__()
+        self.beside = nn.ModuleList([nn.Linear(weight.shape[1], weight.shape[0], bias=False) for _ in range(2)])
         self.head = nn.Linear(weight.shape[1], weight.shape[0], bias=False)
         with torch.no_grad():
             self.head.weight.copy_(weight)
+            for other in self.beside.parameters():
+                other.zero_()
         self.roll_in_training = roll_in_training
         self.note_weights = note_weights
         self.notes: list[dict[str, Any]] = []
@@ -51,7 +57,7 @@ class Witness(nn.Module):
             weight = self.head.weight
             grad = torch.zeros_like(weight) if weight.grad is None else weight.grad
             note["weight"], note["grad"] = weight.detach().cpu().clone(), grad.detach().cpu().clone()
-        scores: Tensor = self.head(pixels)
+        scores: Tensor = self.head(pixels) + sum(layer(pixels) for layer in self.beside)
         note["records_gradients"] = scores.requires_grad
         if self.note_weights and scores.requires_grad:
             note["scores"] = scores.detach().cpu().clone()

@@ -402,8 +402,8 @@ def test_forward(student, device):
 @pytest.mark.points(0.5)
 @pytest.mark.concept(STATE)
 @pytest.mark.needs("test_forward")
-def test_w_and_b_are_in_the_state_dict(student, device):
-    """w and b are saved and loaded with the module
+def test_w_and_b_are_in_the_state_dict(student, remote, device):
+    """w and b are saved, loaded and moved with the module, and grads follow them
 
     Print the keys of `net.state_dict()`. A tensor that is a plain attribute is not there, and `.to(device)` leaves it
     behind.
@@ -444,13 +444,20 @@ def test_w_and_b_are_in_the_state_dict(student, device):
             "forward does not use the w of the state_dict": torch.sigmoid(torch.full_like(z, 0.75)),
         },
     )
+    elsewhere, batch = student.LR(dim), random_batch(dim, m, torch.device("cpu"))
+    run_backward(elsewhere, *batch)
+    if not bool(torch.count_nonzero(gradient(elsewhere, "dw"))):
+        return  # nothing was stored, which another check says
+    fault = misplaced(remote, elsewhere.backward, *batch, module=elsewhere, attribute="grads")
+    if fault is not None:
+        fault.fail()
 
 
 @pytest.mark.points(1)
 @pytest.mark.concept(CHAIN)
 @without_requires_grad
 @first_use_of_torch_func
-def test_dw(student, remote, device):
+def test_dw(student, device):
     """dw is the gradient of the mean loss with respect to w
 
     The three questions of the task text: has dw the shape of w, is it a mean over the examples, and which sign has it?
@@ -461,10 +468,6 @@ def test_dw(student, remote, device):
 
     run_backward(net, x, yhat, y)
 
-    elsewhere = student.LR(dim)
-    fault = misplaced(remote, elsewhere.backward, *(tensor.cpu() for tensor in (x, yhat, y)), module=elsewhere, attribute="grads")
-    if fault is not None:
-        fault.fail()
     dz = yhat - y
     assert_tensor(
         gradient(net, "dw"),

@@ -171,7 +171,7 @@ def test_the_net_is_convolutional(student, remote, device):
 
 @pytest.mark.points(0.25)
 @pytest.mark.concept("Shapes and logits")
-def test_the_net_is_small_enough(student, device):
+def test_the_net_is_small_enough(student, remote, device):
     """The net has at most 2,000,000 parameters
 
     The number of weights of a fully connected layer is inputs times outputs. How many numbers does flattening leave?
@@ -187,7 +187,16 @@ def test_the_net_is_small_enough(student, device):
         "net.parameters() is empty: the layers are not registered",
         hint="Layers in a plain Python list or dict are invisible to the net and to its optimizer.",
     )
-    expect(count <= LARGEST_NET, f"the net has {count:,} parameters; {LARGEST_NET:,} are allowed")
+    expect(count <= LARGEST_NET, f"the net has too many parameters: {count:,}; at most {LARGEST_NET:,} are allowed")
+    with remote.trace(net) as trace:
+        scores_of(net, torch.randn(2, 1, 28, 28, device=device))
+    if trace.foreign is not None:
+        fail(
+            f"forward computes with parameters that net.parameters() does not list (first at {trace.foreign}): they are not "
+            "registered, so no optimizer will train them",
+            hint="Layers in a plain Python list or dict, or made anew in forward, are invisible to the net.",
+            place=trace.foreign,
+        )
 
 
 # Training

@@ -57,6 +57,9 @@ class TrainingXray:
         if not bool(after.any()):
             yield self._nothing_learnt()
             return
+        if any(not bool(weight.detach().any()) for weight in self.task.net.beside.parameters()):
+            what = "only a part of the net is trained: the parameters of some layers never change"
+            yield Fault("learning", what, "Which parameters does the optimizer get: those of the whole net, or those of some layers?")
         yield from self._faults_of_batches(after)
         yield from self._faults_of_steps(passes, after)
         yield from self._faults_of_gradients(passes)
