@@ -18,10 +18,15 @@ class Channel:
     def __init__(self, connection: socket.socket, bounds: frames.Bounds) -> None:
         self._connection = connection
         self._bounds = bounds
+        self._read_ahead = b""
 
     def send(self, header: dict[str, Any], payload: list[memoryview] | None = None) -> None:
         """Write one frame."""
-        for part in frames.pack(header, payload or []):
+        self.send_text(frames.header_text(header), payload or [])
+
+    def send_text(self, header: bytes, payload: list[memoryview]) -> None:
+        """Write one frame whose header is text already."""
+        for part in frames.pack_text(header, payload):
             self._connection.sendall(part)
 
     def receive(self) -> tuple[dict[str, Any], bytearray]:
@@ -35,8 +40,18 @@ class Channel:
         return header, self._read(payload_length)
 
     def _read(self, count: int) -> bytearray:
-        data = bytearray(count)
-        view, filled = memoryview(data), 0
+        if len(self._read_ahead) < min(count, 1):
+            # A small frame comes whole with its first bytes.
+            self._read_ahead = self._connection.recv(frames.SMALL_BYTES)
+            if not self._read_ahead:
+                raise Disconnected
+        data = bytearray(self._read_ahead[:count])
+        self._read_ahead = self._read_ahead[count:]
+        filled = len(data)
+        if filled == count:
+            return data
+        data.extend(bytes(count - filled))
+        view = memoryview(data)
         while filled < count:
             received = self._connection.recv_into(view[filled:])
             if received == 0:
