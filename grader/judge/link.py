@@ -95,7 +95,7 @@ class Link:
         self._read_ahead = bytearray()
         self._pollers = {event: self._poller(event) for event in (select.POLLIN, select.POLLOUT)}
 
-    def send(self, header: dict[str, Any], payload: list[memoryview], deadline: float) -> None:
+    def send(self, header: dict[str, Any], payload: Sequence[bytes | memoryview], deadline: float) -> None:
         """Write one frame before `deadline` (of `time.monotonic`)."""
         self._deadline = deadline
         for part in frames.pack(header, payload):

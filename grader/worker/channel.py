@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 from typing import Any
 
 from grader.wire import frames
@@ -20,11 +21,11 @@ class Channel:
         self._bounds = bounds
         self._read_ahead = b""
 
-    def send(self, header: dict[str, Any], payload: list[memoryview] | None = None) -> None:
+    def send(self, header: dict[str, Any], payload: Sequence[bytes | memoryview] = ()) -> None:
         """Write one frame."""
-        self.send_text(frames.header_text(header), payload or [])
+        self.send_text(frames.header_text(header), payload)
 
-    def send_text(self, header: bytes, payload: list[memoryview]) -> None:
+    def send_text(self, header: bytes, payload: Sequence[bytes | memoryview]) -> None:
         """Write one frame whose header is text already."""
         for part in frames.pack_text(header, payload):
             self._connection.sendall(part)
@@ -36,7 +37,7 @@ class Channel:
             Disconnected: the judge has closed its end.
         """
         header_length, payload_length = frames.read_prefix(bytes(self._read(frames.PREFIX.size)), self._bounds)
-        header = frames.read_header(bytes(self._read(header_length)), self._bounds)
+        header = frames.read_request(bytes(self._read(header_length)), self._bounds)
         return header, self._read(payload_length)
 
     def _read(self, count: int) -> bytearray:
@@ -50,7 +51,7 @@ class Channel:
         filled = len(data)
         if filled == count:
             return data
-        data.extend(bytes(count - filled))
+        data += bytes(count - filled)
         view = memoryview(data)
         while filled < count:
             received = self._connection.recv_into(view[filled:])
