@@ -63,6 +63,8 @@ DEEPEST_CALLS = 25
 # Outputs times leaves of one graph: each output becomes a node with an edge to every leaf.
 MOST_EDGES = 200_000
 MOST_LACKS = 100
+# Modules whose functions and classes are taken to stay what they are during a check, whatever student code does to them.
+UNCHANGING = frozenset({"torch", "builtins", "grader"})
 # Of a reference: the classes that an object is of.
 MOST_NAMES = 50
 LONGEST_NAME = 200
@@ -127,6 +129,7 @@ class Session:
         self.twins = Twins()
         self.callbacks = Callbacks()
         self._proxies = Proxies()
+        self._members: dict[int, dict[str, Proxy]] = {}  # by number of a module that does not change: what was asked of it
         self._released_graphs: set[int] = set()
 
     # What the suite asks for
@@ -139,6 +142,33 @@ class Session:
     def apply(self, name: str, *args: Any) -> Any:
         """Apply a builtin of `grader.worker.serve` to remote objects and values."""
         return self.request("apply", args=list(args), plain={"name": name})
+
+    def module(self, name: str) -> Proxy:
+        """Import a module in the worker."""
+        module = self.expect(Proxy, self.request("module", plain={"name": name}))
+        if name.partition(".")[0] in UNCHANGING:
+            self._members.setdefault(module._grade_ref, {})
+        return module
+
+    def attribute(self, owner: Proxy, name: str) -> Any:
+        """Return an attribute; modules, classes and functions of a module that does not change are asked for once a check."""
+        members = self._members.get(owner._grade_ref)
+        if members is None:
+            return self.apply("getattr", owner, name)
+        if name in members:
+            return members[name]
+        value = self.apply("getattr", owner, name)
+        is_module = isinstance(value, Proxy) and value._grade_mro[:1] == ("builtins.module",)
+        if is_module:
+            self._members.setdefault(value._grade_ref, {})
+        if is_module or (isinstance(value, Proxy) and (value._grade_of or value._grade_name)):
+            members[name] = value
+        return value
+
+    def set_attribute(self, owner: Proxy, name: str, value: Any) -> None:
+        """Set an attribute, also of a module that else does not change."""
+        self._members.get(owner._grade_ref, {}).pop(name, None)
+        self.apply("setattr", owner, name, value)
 
     def apply_next(self, iterator: Any) -> tuple[bool, Any]:
         """Return (ended, next item) of a remote iterator."""
