@@ -12,7 +12,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.wire.frames import MAGIC, PREFIX, Bounds, FrameError, header_length, pack, read_header, read_prefix
+from grader.wire.frames import MAGIC, PREFIX, Bounds, FrameError, header_text, pack, read_header, read_prefix
 from grader.wire.tensors import TensorWriter, TooLarge, UnsupportedValue, read_tensors
 from grader.wire.values import Decoder
 
@@ -52,7 +52,7 @@ def test_the_length_of_a_header_is_told_before_it_is_sent() -> None:
 
     (prefix_and_text,) = pack(header)
 
-    assert header_length(header) == len(prefix_and_text) - PREFIX.size
+    assert len(header_text(header)) == len(prefix_and_text) - PREFIX.size
 
 
 HOSTILE = {

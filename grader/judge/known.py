@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -11,6 +12,9 @@ from grader.wire.frames import FrameError
 from grader.wire.shadow import Shadow
 from grader.wire.tensors import TensorWriter
 from grader.wire.values import SAFE_INT
+
+if TYPE_CHECKING:
+    from grader.judge.proxy import Proxy
 
 Tree = dict[str, Any]
 # What a worker may make the judge hold: rows of one table, and parameters with their gradients over a whole check.
@@ -133,6 +137,39 @@ class Twins:
         self._handle_of[id(twin)] = handle
 
 
+class Proxies:
+    """Objects of the worker that the suite holds, by number, and the numbers of those that it no longer holds."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, _Numbered] = {}
+        self._released: set[int] = set()
+
+    def get(self, number: int) -> Proxy | None:
+        """Return the proxy of a number, where the suite still has it."""
+        known = self._known.get(number)
+        return None if known is None else known()
+
+    def add(self, number: int, proxy: Proxy) -> None:
+        """Know a proxy for as long as the suite has it."""
+        self._known[number] = _Numbered(proxy, self._forget)
+        self._known[number].number = number
+        self._released.discard(number)  # its last proxy may have died while this answer was on its way
+
+    def take_released(self) -> list[int]:
+        """Return the numbers that nothing here refers to any more, each once."""
+        return emptied(self._released)
+
+    def _forget(self, gone: _Numbered) -> None:
+        if self._known.get(gone.number) is gone:
+            del self._known[gone.number]
+            self._released.add(gone.number)
+
+
+class _Numbered(weakref.ref["Proxy"]):
+    __slots__ = ("number",)
+    number: int
+
+
 class Callbacks:
     """Functions, iterables and iterators of the suite that the worker may ask for, by number."""
 
@@ -173,12 +210,23 @@ class Callbacks:
         raise FrameError("a callback is malformed")
 
 
+def emptied(numbers: set[int]) -> list[int]:
+    """Return what a set holds and empty it in place: finalizers of this check add to this very set, at any moment."""
+    taken = []
+    while numbers:
+        taken.append(numbers.pop())
+    return taken
+
+
 def rows_of(value: object) -> list[Tree]:
     """Return a list of objects of a header."""
-    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+    if type(value) is not list:
         raise FrameError("a table of the header is malformed")
     if len(value) > MOST_ROWS:
         raise FrameError("a table of the header is too long")
+    for row in value:
+        if type(row) is not dict:
+            raise FrameError("a table of the header is malformed")
     return value
 
 

@@ -93,8 +93,9 @@ class Link:
         os.set_blocking(worker.trace, False)
         self._output_open = True
         self._read_ahead = bytearray()
+        self._pollers = {event: self._poller(event) for event in (select.POLLIN, select.POLLOUT)}
 
-    def send(self, header: dict[str, Any], payload: list[memoryview], deadline: float) -> None:
+    def send(self, header: dict[str, Any], payload: Sequence[bytes | memoryview], deadline: float) -> None:
         """Write one frame before `deadline` (of `time.monotonic`)."""
         self._deadline = deadline
         for part in frames.pack(header, payload):
@@ -107,6 +108,8 @@ class Link:
             LinkClosed, LinkTimeout, OutputFlood, grader.wire.frames.FrameError: nothing else.
         """
         self._deadline = deadline
+        if not self._read_ahead:
+            self._wait(select.POLLIN)  # no worker has answered yet
         prefix = self._read(frames.PREFIX.size)
         header_length, payload_length = frames.read_prefix(bytes(prefix), self._bounds)
         header = frames.read_header(bytes(self._read(header_length)), self._bounds)
@@ -123,6 +126,8 @@ class Link:
                 return
             if not data:
                 self._output_open = False
+                for poller in self._pollers.values():
+                    poller.unregister(self._worker.output)
             self._output.add(data)
 
     def read_trace(self, seconds: float) -> str:
@@ -186,13 +191,15 @@ class Link:
 
     def _wait(self, event: int) -> None:
         remaining = self._check_time()
-        poller = select.poll()
-        poller.register(self._worker.channel, event)
-        if self._output_open:
-            poller.register(self._worker.output, select.POLLIN)
-        for descriptor, _ in poller.poll(min(remaining, 3600) * 1000):
+        for descriptor, _ in self._pollers[event].poll(min(remaining, 3600) * 1000):
             if descriptor == self._worker.output:
                 self.drain()
+
+    def _poller(self, event: int) -> select.poll:
+        poller = select.poll()
+        poller.register(self._worker.channel, event)
+        poller.register(self._worker.output, select.POLLIN)
+        return poller
 
 
 __all__: Sequence[str] = ["Link", "LinkClosed", "LinkTimeout", "OutputFlood", "OutputKeeper"]

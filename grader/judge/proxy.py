@@ -33,10 +33,10 @@ class Proxy:
         return session.expect(kind, self._grade_apply(name, *args))
 
     def __getattr__(self, name: str) -> Any:
-        return self._grade_apply("getattr", name)
+        return self._grade_session.attribute(self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self._grade_apply("setattr", name, value)
+        self._grade_session.set_attribute(self, name, value)
 
     def __delattr__(self, name: str) -> None:
         self._grade_apply("delattr", name)

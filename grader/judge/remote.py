@@ -62,7 +62,7 @@ class Remote:
     def module(self, name: str) -> Any:
         """Import a module by its dotted name: `remote.module("torch.utils.data")`."""
         if name not in self._modules:
-            self._modules[name] = self._session.expect(Proxy, self._session.request("module", plain={"name": name}))
+            self._modules[name] = self._session.module(name)
         return self._modules[name]
 
     @property

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 import time
-import weakref
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, Union
 
 import torch
 
@@ -19,7 +17,7 @@ from grader.judge.allowance import Allowance
 from grader.judge.autograd import RemoteGraph, kind_of
 from grader.judge.codec import AnswerDecoder, RequestEncoder
 from grader.judge.errors import SIZE_OF_TEXT, Failure, StudentError, read_failure, student_error
-from grader.judge.known import Arguments, Callbacks, Twins, number_of, rows_of
+from grader.judge.known import Arguments, Callbacks, Proxies, Twins, emptied, number_of, rows_of
 from grader.judge.link import Link, LinkClosed, LinkTimeout, OutputFlood, OutputKeeper
 from grader.judge.outcomes import (
     ActionRefused,
@@ -65,6 +63,13 @@ DEEPEST_CALLS = 25
 # Outputs times leaves of one graph: each output becomes a node with an edge to every leaf.
 MOST_EDGES = 200_000
 MOST_LACKS = 100
+# Modules whose functions and classes are taken to stay what they are during a check, whatever student code does to them.
+UNCHANGING = frozenset({"torch", "builtins", "grader"})
+# Of a reference: the classes that an object is of.
+MOST_NAMES = 50
+LONGEST_NAME = 200
+LinkFault = Union[LinkTimeout, LinkClosed, OutputFlood, FrameError]
+LINK_FAULTS = (LinkTimeout, LinkClosed, OutputFlood, FrameError)
 
 
 class Session:
@@ -100,6 +105,7 @@ class Session:
         self.sources = sources
         self._bounds = bounds
         self._memory_words = memory_words
+        self._timed = _Timed(self)
         self._link = Link(worker, bounds, output, self._more_time)
         self.begin_tensors()
         self.isolation, self.lacks = self._greeting()
@@ -122,8 +128,8 @@ class Session:
         self.arguments = Arguments()
         self.twins = Twins()
         self.callbacks = Callbacks()
-        self._proxies: weakref.WeakValueDictionary[int, Proxy] = weakref.WeakValueDictionary()
-        self._released: set[int] = set()
+        self._proxies = Proxies()
+        self._members: dict[int, dict[str, Proxy]] = {}  # by number of a module that does not change: what was asked of it
         self._released_graphs: set[int] = set()
 
     # What the suite asks for
@@ -136,6 +142,33 @@ class Session:
     def apply(self, name: str, *args: Any) -> Any:
         """Apply a builtin of `grader.worker.serve` to remote objects and values."""
         return self.request("apply", args=list(args), plain={"name": name})
+
+    def module(self, name: str) -> Proxy:
+        """Import a module in the worker."""
+        module = self.expect(Proxy, self.request("module", plain={"name": name}))
+        if name.partition(".")[0] in UNCHANGING:
+            self._members.setdefault(module._grade_ref, {})
+        return module
+
+    def attribute(self, owner: Proxy, name: str) -> Any:
+        """Return an attribute; modules, classes and functions of a module that does not change are asked for once a check."""
+        members = self._members.get(owner._grade_ref)
+        if members is None:
+            return self.apply("getattr", owner, name)
+        if name in members:
+            return members[name]
+        value = self.apply("getattr", owner, name)
+        is_module = isinstance(value, Proxy) and value._grade_mro[:1] == ("builtins.module",)
+        if is_module:
+            self._members.setdefault(value._grade_ref, {})
+        if is_module or (isinstance(value, Proxy) and (value._grade_of or value._grade_name)):
+            members[name] = value
+        return value
+
+    def set_attribute(self, owner: Proxy, name: str, value: Any) -> None:
+        """Set an attribute, also of a module that else does not change."""
+        self._members.get(owner._grade_ref, {}).pop(name, None)
+        self.apply("setattr", owner, name, value)
 
     def apply_next(self, iterator: Any) -> tuple[bool, Any]:
         """Return (ended, next item) of a remote iterator."""
@@ -191,14 +224,15 @@ class Session:
             )
         encoder = RequestEncoder(self)
         header: Tree = {"op": op, "n": secrets.token_hex(8), "grad": torch.is_grad_enabled(), **(plain or {})}
-        header |= {name: encoder.encode(value) for name, value in values.items()}
+        for name, value in values.items():
+            header[name] = encoder.encode(value)
         header["held"] = self.twins.changes(encoder.tensors)
-        header["release"] = _emptied(self._released)
-        header["release_graphs"] = _emptied(self._released_graphs)
+        header["release"] = self._proxies.take_released()
+        header["release_graphs"] = emptied(self._released_graphs)
         header["tensors"] = encoder.tensors.table
         self._depth += 1
         try:
-            with self._timed() as deadline:
+            with self._timed as deadline:
                 self._link.send(header, encoder.tensors.payload, deadline)
             return self._await(header["n"])
         finally:
@@ -209,9 +243,9 @@ class Session:
         """Wait for the answer to a request, serving callbacks meanwhile."""
         failed: BaseException | None = None
         while True:
-            with self._timed() as deadline:
+            with self._timed as deadline:
                 header, payload = self._link.receive(deadline)
-            with self._timed():  # a large answer is paid for by the code that gave it
+            with self._timed:  # a large answer is paid for by the code that gave it
                 decoder = self._read(header, payload)
                 if "callback" in header:
                     question = self._question(header, decoder)
@@ -317,7 +351,7 @@ class Session:
             encoder, raised, reply = RequestEncoder(self), error, {"failed": True}
         reply["held"] = self.twins.changes(encoder.tensors)
         reply["tensors"] = encoder.tensors.table
-        with self._timed() as deadline:
+        with self._timed as deadline:
             self._link.send(reply, encoder.tensors.payload, deadline)
         return raised
 
@@ -325,20 +359,11 @@ class Session:
 
     def proxy(self, tree: Tree) -> Proxy:
         """Return the proxy of a reference that the worker sent."""
-        ref, mro, of, name = number_of(tree.get("r")), tree.get("mro"), tree.get("of"), tree.get("name")
-        if not isinstance(mro, list) or not isinstance(of, list):
-            raise FrameError("a reference is malformed")
-        if (
-            not all(isinstance(text, str) and len(text) <= 200 for text in (*mro, *of, name))
-            or len(mro) + len(of) > 100
-        ):
-            raise FrameError("the type of a reference is malformed")
+        ref = number_of(tree.get("r"))
         known = self._proxies.get(ref)
         if known is None:
-            known = Proxy(self, ref, tuple(map(writable, mro)), tuple(map(writable, of)), writable(str(name)))
-            self._proxies[ref] = known
-            self._released.discard(ref)  # its last proxy may have died while this answer was on its way
-            weakref.finalize(known, self._released.add, ref).atexit = False
+            known = Proxy(self, ref, _names(tree.get("mro")), _names(tree.get("of")), _names([tree.get("name")])[0])
+            self._proxies.add(ref, known)
         return known
 
     def reference_of(self, proxy: Proxy) -> Tree:
@@ -349,16 +374,6 @@ class Session:
 
     # Time, output and the end
 
-    @contextmanager
-    def _timed(self) -> Iterator[float]:
-        """Charge the block to the student's time; turn what goes wrong on the line into a verdict."""
-        began = time.monotonic()
-        with self._checked():
-            try:
-                yield began + self.allowance.left_s
-            finally:
-                self.allowance.spend(time.monotonic() - began)
-
     def _more_time(self) -> float:
         """Return the seconds to add for a worker that wanted to compute while the machine was busy with others."""
         usage = self._source.usage(self._worker)
@@ -366,23 +381,20 @@ class Session:
             return 0.0
         return self.allowance.grant(usage.processor_s - self._processor_s)
 
-    @contextmanager
-    def _checked(self) -> Iterator[None]:
-        try:
-            yield
-        except LinkTimeout:
-            raise self._timed_out() from None
-        except LinkClosed:
-            raise self._crashed() from None
-        except OutputFlood:
+    def stopped_by(self, fault: LinkFault) -> CheckStopped:
+        """End the worker after what went wrong on the line; return the verdict."""
+        if isinstance(fault, LinkTimeout):
+            return self._timed_out()
+        if isinstance(fault, LinkClosed):
+            return self._crashed()
+        if isinstance(fault, OutputFlood):
             limit = f"{self._output.limit_bytes / 2**20:g} MB"
             self.end(gone=False)
-            raise AnswerRefused(
+            return AnswerRefused(
                 f"your code printed more than the {limit} that a check allows",
                 hint="Is there a print inside a loop that runs very often?",
-            ) from None
-        except FrameError as error:
-            raise self.broken(str(error)) from None
+            )
+        return self.broken(str(fault))
 
     def _timed_out(self) -> WorkerTimedOut:
         self._source.dump(self._worker)
@@ -429,9 +441,29 @@ class Session:
     def take_output(self) -> str:
         """Return what was printed since the last time."""
         if self.alive:
-            with self._checked():
+            try:
                 self._link.drain()
+            except OutputFlood as flood:
+                raise self.stopped_by(flood) from None
         return self._output.take()
+
+
+class _Timed:
+    """Charges a block to the student's time, and turns what goes wrong on the line into a verdict. One block at a time."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._began = 0.0
+
+    def __enter__(self) -> float:
+        """Return the deadline."""
+        self._began = time.monotonic()
+        return self._began + self._session.allowance.left_s
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._session.allowance.spend(time.monotonic() - self._began)
+        if isinstance(error, LINK_FAULTS):
+            raise self._session.stopped_by(error) from None
 
 
 def _read_greeting(header: Tree) -> tuple[str, tuple[str, ...]]:
@@ -448,12 +480,18 @@ def _read_greeting(header: Tree) -> tuple[str, tuple[str, ...]]:
     return level, tuple(writable(lack[:SIZE_OF_TEXT]) for lack in lacks)
 
 
-def _emptied(numbers: set[int]) -> list[int]:
-    """Return what a set holds and empty it in place: finalizers of this check add to this very set, at any moment."""
-    taken = []
-    while numbers:
-        taken.append(numbers.pop())
-    return taken
+def _names(value: object) -> tuple[str, ...]:
+    """Return names of classes that a reference tells.
+
+    Raises:
+        FrameError: they are malformed.
+    """
+    if type(value) is not list or len(value) > MOST_NAMES:
+        raise FrameError("a reference is malformed")
+    for text in value:
+        if type(text) is not str or len(text) > LONGEST_NAME:
+            raise FrameError("the type of a reference is malformed")
+    return tuple(map(writable, value))
 
 
 __all__ = ["Session", "StudentError"]

@@ -11,11 +11,26 @@ def same_bytes(one: torch.Tensor, other: torch.Tensor) -> bool:
     """Say whether two tensors agree in dtype, shape, device and every bit (NaN equals the same NaN)."""
     if one.dtype != other.dtype or one.shape != other.shape or one.device != other.device:
         return False
-    return torch.equal(raw_bytes(_plain(one)), raw_bytes(_plain(other)))
+    return torch.equal(_bits(one), _bits(other))
 
 
-def _plain(tensor: torch.Tensor) -> torch.Tensor:
-    return tensor.detach().as_subclass(torch.Tensor)
+def _bits(tensor: torch.Tensor) -> torch.Tensor:
+    """Return the values as integers of the same size, so that equal means equal in every bit; without a copy where that can be."""
+    integer = _INTEGER_OF.get(tensor.dtype) if type(tensor) in _PLAIN else None
+    if integer is None or tensor.is_neg():
+        return raw_bytes(tensor.detach().as_subclass(torch.Tensor))
+    return tensor.detach().view(integer)
+
+
+# Of these types `detach` returns a plain tensor.
+_PLAIN = frozenset({torch.Tensor, torch.nn.Parameter})
+# dtypes in which values of different bits may be equal, or equal bits not, and those that need no other view.
+_INTEGER_OF = {
+    torch.float64: torch.int64,
+    torch.float32: torch.int32,
+    **dict.fromkeys((torch.float16, torch.bfloat16), torch.int16),
+    **{dtype: dtype for dtype in (torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64)},
+}
 
 
 class Shadow:
@@ -32,7 +47,7 @@ class Shadow:
 
     def data_differs(self, tensor: torch.Tensor) -> bool:
         """Say whether the values (or dtype, shape, device) have changed since."""
-        return not same_bytes(self.data, tensor.detach())
+        return not same_bytes(self.data, tensor)
 
     def grad_differs(self, tensor: torch.Tensor) -> bool:
         """Say whether the gradient has changed since."""

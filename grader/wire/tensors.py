@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Union
 
 import torch
 
-from grader.wire.frames import Bounds, FrameError
+from grader.wire.frames import SMALL_BYTES, Bounds, FrameError
 
 _NAMES = (
     *("float16", "bfloat16", "float32", "float64", "float8_e4m3fn", "float8_e5m2"),
@@ -17,6 +17,11 @@ _NAMES = (
 DTYPES: dict[str, torch.dtype] = {name: getattr(torch, name) for name in _NAMES if hasattr(torch, name)}
 DTYPE_NAMES: dict[torch.dtype, str] = {dtype: name for name, dtype in DTYPES.items()}
 STRIDED = torch.strided
+# Those that NumPy has as well, in the same bytes; a complex one may be a conjugate that is still to be computed.
+_IN_NUMPY = frozenset(
+    DTYPES[name] for name in ("float16", "float32", "float64", "bool", "int8", "int16", "int32", "int64", "uint8")
+)
+Part = Union[bytes, memoryview]
 
 
 class UnsupportedValue(Exception):
@@ -32,7 +37,7 @@ class TensorWriter:
 
     def __init__(self, limit_bytes: int) -> None:
         self.table: list[dict[str, Any]] = []
-        self.payload: list[memoryview] = []
+        self.payload: list[Part] = []
         self._limit_bytes = limit_bytes
         self._size = 0
 
@@ -43,15 +48,12 @@ class TensorWriter:
             UnsupportedValue: the tensor is sparse, quantized, nested, on the meta device, or of an unknown dtype.
             TooLarge: the frame would pass its limit.
         """
-        with torch.no_grad():
-            values = _plain(tensor)
-            size = values.numel() * values.element_size()
-            self._size += size
-            if self._size > self._limit_bytes:
-                raise TooLarge(
-                    f"a tensor of shape {tuple(values.shape)} ({size / 2**20:.0f} MB) is too large to hand over"
-                )
-            self.payload.append(raw_bytes(values.cpu()).numpy().data.cast("B") if size else memoryview(b""))
+        values = _plain(tensor)
+        size = values.nbytes
+        self._size += size
+        if self._size > self._limit_bytes:
+            raise TooLarge(f"a tensor of shape {tuple(values.shape)} ({size / 2**20:.0f} MB) is too large to hand over")
+        self.payload.append(_bytes_of(values, size))
         self.table.append({"dtype": DTYPE_NAMES[values.dtype], "shape": list(values.shape)})
         return len(self.table) - 1
 
@@ -64,6 +66,12 @@ def _plain(tensor: torch.Tensor) -> torch.Tensor:
     if tensor.is_quantized or tensor.is_nested or tensor.dtype not in DTYPE_NAMES:
         raise UnsupportedValue(f"a tensor of dtype {str(tensor.dtype).removeprefix('torch.')}")
     return torch.Tensor.detach(tensor).as_subclass(torch.Tensor)
+
+
+def _bytes_of(values: torch.Tensor, size: int) -> Part:
+    if size <= SMALL_BYTES and values.dtype in _IN_NUMPY and values.is_cpu and not values.is_neg():
+        return values.numpy().tobytes()  # copied beside its header anyway
+    return raw_bytes(values.cpu()).numpy().data.cast("B") if size else b""
 
 
 def raw_bytes(tensor: torch.Tensor) -> torch.Tensor:
@@ -118,6 +126,8 @@ def _tensor_at(payload: bytearray, offset: int, dtype: torch.dtype, shape: list[
     count = math.prod(shape)
     if count == 0:
         return torch.empty(shape, dtype=dtype)
+    if dtype in _IN_NUMPY and dtype is not torch.bool and not offset % dtype.itemsize:
+        return torch.frombuffer(payload, dtype=dtype, count=count, offset=offset).reshape(shape)
     data = memoryview(payload)[offset : offset + count * dtype.itemsize]
     if offset % dtype.itemsize:  # torch wants aligned memory
         data = memoryview(bytearray(data))

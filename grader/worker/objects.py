@@ -14,6 +14,8 @@ class Objects:
     def __init__(self) -> None:
         self._by_ref: dict[int, Any] = {}
         self._ref_of: dict[int, int] = {}
+        # By id of a class, which is kept: its names, asked for with each of its objects.
+        self._names_of: dict[int, tuple[type, list[str]]] = {}
         self._next = 1
 
     def export(self, value: Any) -> dict[str, Any]:
@@ -26,10 +28,16 @@ class Objects:
         return {
             "$": "ref",
             "r": ref,
-            "mro": type_names(type(value)),
-            "of": type_names(value) if isinstance(value, type) else [],
+            "mro": self._type_names(type(value)),
+            "of": self._type_names(value) if isinstance(value, type) else [],
             "name": _name_of(value),
         }
+
+    def _type_names(self, kind: type) -> list[str]:
+        known = self._names_of.get(id(kind))
+        if known is None:
+            known = self._names_of[id(kind)] = (kind, type_names(kind))
+        return known[1]
 
     def get(self, ref: int) -> Any:
         """Return the object of a reference."""

@@ -5,7 +5,10 @@ What a probe notes is for telling mistakes apart. Its inputs, weights and expect
 
 from __future__ import annotations
 
+import inspect
+import os
 import time
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -140,6 +143,61 @@ def first_batches(loader: Any, count: int) -> list[tuple[Tensor, Tensor]]:
         if len(batches) == count:
             break
     return batches
+
+
+def give_gradients(net: nn.Module, x: Tensor, y: Tensor) -> bool:
+    """Run the backward pass of the mean squared error of `net(x)`; return whether a gradient can reach anything."""
+    scores = net(x)
+    if not scores.requires_grad:
+        return False
+    ((scores - y) ** 2).mean().backward()
+    return True
+
+
+def train(net: nn.Module, optimizer: torch.optim.Optimizer, batches: list[tuple[Tensor, Tensor]]) -> bool:
+    """Take one step on the mean squared error a batch (x, y); return whether gradients could reach anything in all of them."""
+    for x, y in batches:
+        optimizer.zero_grad()
+        if not give_gradients(net, x, y):
+            return False
+        optimizer.step()
+    return True
+
+
+def argument_names(function: Callable[..., Any]) -> list[str]:
+    """Return the names of a function's arguments, in its order."""
+    return list(inspect.signature(function).parameters)
+
+
+def files_below(folder: str) -> dict[str, int]:
+    """Return the files and folders below a folder, by their paths in it, and the bytes in each file."""
+    found: dict[str, int] = {}
+    for place, folders, files in os.walk(folder):
+        inside = os.path.relpath(place, folder)
+        for name in [*folders, *files]:
+            size = os.path.getsize(os.path.join(place, name)) if name in files else 0
+            found[os.path.normpath(os.path.join(inside, name))] = size
+    return found
+
+
+def read_records(path: str) -> list[tuple[str, bytes]]:
+    """Return names and contents of what lies in a file of torch.save; of one in the old format, which is no zip, all under no name."""
+    if not zipfile.is_zipfile(path):
+        with open(path, "rb") as file:
+            return [("", file.read())]
+    with zipfile.ZipFile(path) as archive:
+        return [(name, archive.read(name)) for name in archive.namelist()]
+
+
+def write_records(path: str, records: list[tuple[str, bytes]]) -> None:
+    """Write a file again from what `read_records` found in it."""
+    if [name for name, _ in records] == [""]:
+        with open(path, "wb") as file:
+            file.write(records[0][1])
+        return
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in records:
+            archive.writestr(name, content)
 
 
 def shared_entries(path: str) -> list[list[str]]:

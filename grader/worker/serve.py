@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from grader.engine import wiping
-from grader.wire.frames import REQUEST_BOUNDS, Bounds, header_length
+from grader.wire.frames import REQUEST_BOUNDS, Bounds, header_text
 from grader.wire.tensors import UnsupportedValue, read_tensors
 from grader.wire.values import TooLarge, Tree
 from grader.worker.attempts import Attempts
@@ -113,10 +113,11 @@ class Server:
         finally:
             self._depth -= 1
         _flush()
-        answer = {"n": header["n"], **reply, "tensors": encoder.tensors.table}
-        if header_length(answer) > self._bounds.header_bytes:
-            encoder, answer = self._encoder(), {"n": header["n"], "unsendable": "more text than can be handed over"}
-        self._channel.send(answer, encoder.tensors.payload)
+        answer = header_text({"n": header["n"], **reply, "tensors": encoder.tensors.table})
+        if len(answer) > self._bounds.header_bytes:
+            encoder = self._encoder()
+            answer = header_text({"n": header["n"], "unsendable": "more text than can be handed over"})
+        self._channel.send_text(answer, encoder.tensors.payload)
         if self._depth == 0:
             self._tensors.end_call()
 
@@ -163,8 +164,14 @@ class Server:
         self._tensors.release_graphs(header.get("release_graphs", []))
         self._tensors.update_held(header.get("held", []), decoder.tensor)
         action = getattr(self, f"_do_{header['op']}")
-        with torch.set_grad_enabled(header.get("grad", True)):
+        before, wanted = torch.is_grad_enabled(), header.get("grad", True)
+        if before != wanted:
+            torch.set_grad_enabled(wanted)
+        try:
             return action(header, decoder)
+        finally:
+            if torch.is_grad_enabled() != before:  # as asked, or as the student's code has left it
+                torch.set_grad_enabled(before)
 
     # What a request may ask for
 
@@ -208,18 +215,27 @@ class Server:
         function = decoder.decode(header["function"])
         args = decoder.decode(header["args"])
         kwargs = dict(decoder.decode(header["kwargs"]))
+        if not self._observers or self._depth > 1:
+            return self._call(function, args, kwargs)
         with self._observed(self._place_of(function)):
-            if self._watch is None or self._depth > 1:
-                return function(*args, **kwargs)
-            with self._watch.watching(function, args, kwargs) as note_result:
-                result = function(*args, **kwargs)
-                note_result(result)
-                return result
+            return self._call(function, args, kwargs)
+
+    def _call(self, function: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        if self._watch is None or self._depth > 1:
+            return function(*args, **kwargs)
+        with self._watch.watching(function, args, kwargs) as note_result:
+            result = function(*args, **kwargs)
+            note_result(result)
+            return result
 
     def _do_apply(self, header: dict[str, Any], decoder: RequestDecoder) -> Any:
         args = decoder.decode(header["args"])
-        with self._observed():
-            value = _BUILTINS[header["name"]](*args)
+        action = _BUILTINS[header["name"]]
+        if not self._observers or self._depth > 1:
+            value = action(*args)
+        else:
+            with self._observed():
+                value = action(*args)
         if header["name"] == "getattr" and args[0] is self._student:
             self._names[id(value)] = args[1]
         return value
@@ -313,6 +329,7 @@ def seed_everything(seed: int) -> None:
 
 def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
-        # The student's code may have closed or replaced it; what is lost then is their output, not our answer.
-        with contextlib.suppress(Exception):
+        try:
             stream.flush()
+        except Exception:
+            pass  # the student's code may have closed or replaced it; what is lost then is their output, not our answer

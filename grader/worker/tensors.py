@@ -54,7 +54,7 @@ class Tensors:
         known = self._call.get(wire_id) or self._leaves.get(wire_id)
         tensor = _rebuilt(tree, arrived)
         if known is not None:
-            if not same_bytes(known.tensor.detach(), tensor):
+            if not same_bytes(known.tensor, tensor):
                 known.tensor.data = tensor
             tensor = known.tensor
         elif tree.get("param"):
@@ -82,7 +82,7 @@ class Tensors:
         changes = []
         for wire_id, received in self._call.items():
             change: Tree = {}
-            if not same_bytes(received.arrived, received.tensor.detach()):
+            if not same_bytes(received.arrived, received.tensor):
                 change |= {"i": writer.add(received.tensor), "device": str(received.tensor.device)}
             if (
                 received.tensor.is_leaf

@@ -1,8 +1,9 @@
-"""The hidden checks of exercise 6: files are opened by clean workers, reference runs are trained in clean workers."""
+"""The hidden checks of exercise 6: files are opened by clean workers, reference runs are trained in this process."""
 
 from __future__ import annotations
 
 import copy
+import importlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -109,12 +110,19 @@ def adam(optim: Any, net: Any) -> Any:
 
 
 def groups(optim: Any, net: Any) -> Any:
-    first, last = list(net[0].parameters()), list(net[3].parameters())
+    first, last = net[0].parameters(), net[3].parameters()
     return optim.AdamW([{"params": first, "lr": 0.02}, {"params": last, "weight_decay": 0.3}], lr=0.1)
 
 
+class Here:
+    """This process, with what a run asks of a worker: where reference runs live."""
+
+    torch = torch
+    module = staticmethod(importlib.import_module)
+
+
 class Run:
-    """One net, its optimizer and the worker that both live in."""
+    """One net, its optimizer and the worker (or `Here`) that both live in."""
 
     def __init__(
         self, where: Any, make_optimizer: Callable[[Any, Any], Any], state: dict, device: torch.device
@@ -125,22 +133,13 @@ class Run:
         self.net.to(device)
         self.optimizer = make_optimizer(where.torch.optim, self.net)
 
-    def step(self, x: torch.Tensor, y: torch.Tensor) -> None:
-        """Take one step of training."""
-        self.optimizer.zero_grad()
-        scores = self.net(x)
+    def train(self, batches: list[tuple[torch.Tensor, torch.Tensor]]) -> None:
+        """Take one step a batch."""
         expect(
-            scores.requires_grad,
+            self.where.module("grader.worker.probes").train(self.net, self.optimizer, batches),
             "no gradient can reach the net's parameters any more: the scores of the net do not require grad",
             hint="Print p.requires_grad for the parameters of the net, before and after your function.",
         )
-        ((scores - y) ** 2).mean().backward()
-        self.optimizer.step()
-
-    def train(self, batches: list[tuple[torch.Tensor, torch.Tensor]]) -> None:
-        """Take one step a batch."""
-        for x, y in batches:
-            self.step(x, y)
 
     def lower_learning_rate(self) -> None:
         """Let a schedule divide the learning rate by 10, as it does after so many epochs."""
@@ -311,8 +310,8 @@ def save_and_compare(student: Any, remote: Any, device: torch.device, training: 
         module.to(device)
         module.train(training)
     (x, y), (x2, _) = draw_batches(2, device)
-    ((net(x) - y) ** 2).mean().backward()
-    ((local(x) - y) ** 2).mean().backward()
+    for where, module in ((remote, net), (Here, local)):
+        where.module("grader.worker.probes").give_gradients(module, x, y)
     before = on_cpu(net.state_dict())
 
     student.save(net, str(remote.scratch / "net.pt"))
@@ -339,14 +338,14 @@ def check_mode(net: Any, local: torch.nn.Module, x: torch.Tensor, training: bool
     wrong.load_state_dict(local.state_dict())
     wrong.to(x.device)
     wrong.train(not training)
+    with torch.no_grad():
+        found, right, mistaken = net(x), local(x), wrong(x)
     assert_tensor(
-        net(x).detach(),
-        local(x).detach(),
+        found,
+        right,
         name=f"the scores of a net in {others[training]} mode after {culprit}",
         lookalikes={
-            f"those of {others[not training]} mode: {culprit} leaves the net in another mode than it came in": wrong(
-                x
-            ).detach()
+            f"those of {others[not training]} mode: {culprit} leaves the net in another mode than it came in": mistaken
         },
         hint="What is net.training before the call, what is it after?",
     )
@@ -422,9 +421,9 @@ def test_load_returns_the_net(student, remote, device):
     )
     expect(is_it, "load returns another object than the net that it was given (a copy, or a new net)", hint=hint)
     x = torch.randn(4, FEATURES, device=device)
-    assert_tensor(
-        returned(x).detach(), local.to(device).eval()(x).detach(), name="the scores of the net that load returns"
-    )
+    with torch.no_grad():
+        found, right = returned(x), local.to(device).eval()(x)
+    assert_tensor(found, right, name="the scores of the net that load returns")
 
 
 @pytest.mark.points(0.25)
@@ -495,7 +494,8 @@ def test_an_optimizer_made_before_load_trains_the_net(student, remote, device):
     run = Run(remote, lambda optim, net: optim.SGD(net.parameters(), lr=0.5), draw_start(), device)
     path = remote.scratch / "net.pt"
     remote.torch.save(start, str(path))
-    ((x, y),) = draw_batches(1, device)
+    batches = draw_batches(1, device)
+    ((x, y),) = batches
     local = build(torch.nn)
     local.load_state_dict(start)
     local.to(device)
@@ -504,7 +504,7 @@ def test_an_optimizer_made_before_load_trains_the_net(student, remote, device):
     trained = local[3].weight.detach() - 0.5 * gradients[4]
 
     student.load(run.net, str(path), str(device))
-    run.step(x, y)
+    run.train(batches)
 
     assert_tensor(
         run.net.state_dict()["3.weight"].detach(),
@@ -677,7 +677,7 @@ def test_checkpoint_arguments_in_order(student, remote, device):
 
 def call_named(remote: Any, function: Any, **values: Any) -> Any:
     """Call by keyword, or by position where the arguments bear other names: a check of its own is about that."""
-    names = remote.builtins.list(remote.inspect.signature(function).parameters)
+    names = remote.module("grader.worker.probes").argument_names(function)
     return function(**values) if set(values) <= set(names) else function(*values.values())
 
 
@@ -687,8 +687,7 @@ def call_in_order(remote: Any, function: Any, order: tuple[str, ...], values: di
         function(*(values[name] for name in order))
         return function(**{name: values[name] for name in order})
     except (AttributeError, TypeError):
-        signature = remote.inspect.signature(function)
-        names = tuple(remote.builtins.list(signature.parameters))
+        names = tuple(remote.module("grader.worker.probes").argument_names(function))
         expect(
             names == order,
             f"the arguments are not those of the task, in its order: they are ({', '.join(names)}), "
@@ -756,7 +755,7 @@ def test_training_goes_on_as_if_it_had_never_stopped(student, remote, fresh_remo
     make_optimizer, memory = RECIPES[recipe]
     start, batches, rest = draw_start(), draw_batches(2, device), draw_batches(2, device)
     path = str(remote.scratch / "training.pt")
-    workers = (remote, fresh_remote(), fresh_remote())
+    workers = (remote, Here, fresh_remote())
     saved, honest, resumed = (Run(where, make_optimizer, start, device) for where in workers)
     for run in (saved, honest):
         run.train(batches)
@@ -860,13 +859,13 @@ def check_epoch(found: Any, epoch: int) -> None:
 
 @pytest.mark.points(0.25)
 @pytest.mark.concept("Optimizer state")
-def test_saving_a_checkpoint_leaves_the_training_as_it_was(student, remote, fresh_remote, device):
+def test_saving_a_checkpoint_leaves_the_training_as_it_was(student, remote, device):
     """Saving a checkpoint changes neither the net nor the optimizer
 
     Two trainings take the same steps; one of them is saved half way. Both must end with the same net.
     """
     start, batches = draw_start(), draw_batches(4, device)
-    saved, honest = (Run(where, momentum, start, device) for where in (remote, fresh_remote()))
+    saved, honest = (Run(where, momentum, start, device) for where in (remote, Here))
     for run in (saved, honest):
         run.train(batches[:2])
     before, state = on_cpu(saved.net.state_dict()), on_cpu(honest.net.state_dict())

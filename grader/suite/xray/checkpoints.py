@@ -57,12 +57,8 @@ def shared_entries(clean: Remote, path: Path) -> tuple[tuple[str, ...], ...]:
 
 def files_below(clean: Remote) -> dict[str, int]:
     """Return the files and folders of the scratch folder, and the bytes in each, as a clean worker sees them."""
-    found: dict[str, int] = {}
-    for folder, folders, files in clean.builtins.list(clean.os.walk(str(clean.scratch))):
-        for name in [*folders, *files]:
-            path = Path(folder) / name
-            found[str(path.relative_to(clean.scratch))] = clean.os.path.getsize(str(path)) if name in files else 0
-    return found
+    found = clean.module("grader.worker.probes").files_below(str(clean.scratch))
+    return {str(name): int(size) for name, size in found.items()}
 
 
 def why_refused(error: Exception) -> str:
@@ -246,19 +242,10 @@ def first_loss(saved: Any, loaded: Any, place: str = "optimizer.state_dict()") -
 
 def edit_pickle(clean: Remote, path: Path, edit: Callable[[bytes], bytes]) -> None:
     """Change the pickle inside a file of torch.save, in today's format (a zip) or the old one, whatever it holds."""
-    if not clean.zipfile.is_zipfile(str(path)):
-        with clean.builtins.open(str(path), "rb") as file:
-            content = file.read()
-        with clean.builtins.open(str(path), "wb") as file:
-            file.write(edit(content))
-        return
-    source = clean.zipfile.ZipFile(str(path))
-    records = [(name, source.read(name)) for name in source.namelist()]
-    source.close()
-    target = clean.zipfile.ZipFile(str(path), "w")
-    for name, content in records:
-        target.writestr(name, edit(content) if name.endswith("data.pkl") else content)
-    target.close()
+    probes = clean.module("grader.worker.probes")
+    records = probes.read_records(str(path))
+    is_pickle = {name: not name or name.endswith("data.pkl") for name, _ in records}
+    probes.write_records(str(path), [(name, edit(content) if is_pickle[name] else content) for name, content in records])
 
 
 def moved_to(device: str) -> Callable[[bytes], bytes]:
