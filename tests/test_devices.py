@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from grader.suite.xray import misplaced
+from grader.suite.xray import misplaced, misplaced_state
 
 HEAD = """
 import torch
@@ -67,3 +67,75 @@ def test_what_stays_on_the_cpu_is_found_without_a_gpu(bench, body):
 )
 def test_what_follows_the_device_or_cannot_be_tried_is_not_accused(bench, body):
     assert fault_of(bench, body) is None
+
+
+LOADERS = """
+import torch
+
+def save(net, path): torch.save(net.state_dict(), path)
+def load(net, path, device="cpu"):
+    net.load_state_dict(torch.load(path, map_location=device, weights_only=True))
+    return net.to(device)
+def load_moved_first(net, path, device="cpu"):
+    net = net.to(torch.device(device))
+    net.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
+    return net
+def load_not_moved(net, path, device="cpu"):
+    net.load_state_dict(torch.load(path, map_location=device, weights_only=True))
+    return net
+def save_from_the_cpu(net, path): torch.save(net.cpu().state_dict(), path)
+def save_copies(net, path): torch.save({name: value.cpu() for name, value in net.state_dict().items()}, path)
+def save_all(path, net, optimizer): torch.save({"net": net.state_dict(), "optimizer": optimizer.state_dict()}, path)
+def load_all(path, net, optimizer, device="cpu"):
+    found = torch.load(path, map_location=device, weights_only=True)
+    net.load_state_dict(found["net"])
+    net.to(device)
+    optimizer.load_state_dict(found["optimizer"])
+def optimizer_first(path, net, optimizer, device="cpu"):
+    found = torch.load(path, map_location="cpu", weights_only=True)
+    net.load_state_dict(found["net"])
+    optimizer.load_state_dict(found["optimizer"])
+    net.to(device)
+"""
+
+
+def test_where_a_net_ends_is_seen_without_a_gpu(bench):
+    opened = bench(LOADERS)
+    remote, student = opened.remote, opened.student
+    path = str(remote.scratch / "net.pt")
+    student.save(remote.torch.nn.BatchNorm1d(3), path)
+    for loader, words in (("load", ""), ("load_moved_first", ""), ("load_not_moved", "leaves the net on the CPU")):
+        net = remote.torch.nn.BatchNorm1d(3)
+
+        fault = misplaced_state(remote, getattr(student, loader), net, path, "cuda", net=net)
+
+        assert words in (fault.what if fault else ""), loader
+        assert bool(fault) == bool(words), loader
+    for saver, words in (("save", ""), ("save_copies", ""), ("save_from_the_cpu", "moves the net to the CPU")):
+        net = remote.torch.nn.BatchNorm1d(3)
+
+        fault = misplaced_state(remote, getattr(student, saver), net, path, net=net, starts_on_gpu=True)
+
+        assert words in (fault.what if fault else ""), saver
+        assert bool(fault) == bool(words), saver
+
+
+def test_where_an_optimizer_ends_is_seen_without_a_gpu(bench):
+    opened = bench(LOADERS)
+    remote, student = opened.remote, opened.student
+    path = str(remote.scratch / "all.pt")
+
+    def stepped():
+        net = remote.torch.nn.Linear(3, 2)
+        optimizer = remote.torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
+        net(torch.ones(1, 3)).sum().backward()
+        optimizer.step()
+        return net, optimizer
+
+    student.save_all(path, *stepped())
+    for loader, key in (("load_all", ""), ("optimizer_first", "optimizer")):
+        net, optimizer = stepped()
+
+        fault = misplaced_state(remote, getattr(student, loader), path, net, optimizer, "cuda", net=net, optimizer=optimizer)
+
+        assert (fault.key if fault else "") == key, loader

@@ -7,6 +7,7 @@ mode cannot see (NumPy, a custom `autograd.Function`) wears no name and meets bo
 
 from __future__ import annotations
 
+import contextlib
 import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -25,6 +26,8 @@ _LIKE = frozenset(
 _MOVES = frozenset({"to", "cuda", "cpu", "type", "type_as"})
 # These take what lies on either device.
 _COPYING = frozenset({"__setitem__", "copy_", "set_", "data", "requires_grad_", "load_state_dict"})
+# What torch.nn.Module.to asks before it moves anything.
+_OF_MODULE_TO = frozenset({"_parse_to", "_has_compatible_shallow_copy_type"})
 _TO_NUMPY = frozenset({"numpy", "__array__"})
 
 
@@ -47,6 +50,48 @@ def devices_on_gpu(function: Callable[..., Any], args: list[Any], module: Any, a
         found = getattr(module, attribute) if attribute else result
     places = {played.place_of(tensor) for tensor in _tensors_in(found)}
     return sorted(place.type for place in places if place is not None)
+
+
+def left_on_cpu(function: Callable[..., Any], args: list[Any], net: Any, optimizer: Any, starts_on_gpu: bool) -> list[str]:
+    """Call with a net on a played machine with a GPU; return which tensors of the net and its optimizer lie on the CPU afterwards.
+
+    Args:
+        function: what is called; a `torch.load` in it reads to where `map_location` says.
+        args: its arguments.
+        net: a module.
+        optimizer: over its parameters; None where there is none. Its counts of steps, which torch keeps on the CPU, are left out.
+        starts_on_gpu: whether the net lies on the GPU before the call.
+    """
+    played = PlayedGpu()
+    start = GPU if starts_on_gpu else CPU
+    for tensor in (*net.parameters(), *net.buffers()):
+        played.place(tensor, start)
+    with played, _loading(played):
+        function(*args)
+    held = dict([*net.named_parameters(), *net.named_buffers()])
+    for number, state in enumerate(() if optimizer is None else optimizer.state.values()):
+        held |= {f"optimizer.state[{number}][{key!r}]": value for key, value in state.items() if key != "step"}
+    return [name for name, value in held.items() if isinstance(value, torch.Tensor) and played.place_of(value) == CPU]
+
+
+@contextlib.contextmanager
+def _loading(played: PlayedGpu) -> Iterator[None]:
+    """Let `torch.load` put what it reads where `map_location` says, and all of it on the CPU where it says nothing."""
+    original = torch.load
+
+    def load(file: Any, map_location: Any = None, *args: Any, **kwargs: Any) -> Any:
+        named = list(map_location.values()) if isinstance(map_location, dict) else [map_location]
+        is_on_gpu = any(str(place).startswith("cuda") for place in named)
+        loaded = original(file, "cpu" if is_on_gpu else map_location, *args, **kwargs)
+        for tensor in _tensors_in(loaded):
+            played.place(tensor, GPU if is_on_gpu else CPU)
+        return loaded
+
+    torch.load = load  # type: ignore[assignment]  # of the same signature, as far as it looks
+    try:
+        yield
+    finally:
+        torch.load = original
 
 
 class PlayedGpu(TorchFunctionMode):
@@ -76,8 +121,14 @@ class PlayedGpu(TorchFunctionMode):
                     self.place(tensor, CPU)
 
     def __torch_function__(self, func: Callable[..., Any], types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        name = (resolve_name(func) or str(getattr(func, "__qualname__", "?"))).removesuffix(".__get__").rpartition(".")[2]
+        full = resolve_name(func) or str(getattr(func, "__qualname__", "?"))
+        name = full.removesuffix(".__get__").rpartition(".")[2]
         kwargs = kwargs or {}
+        if name in _OF_MODULE_TO:
+            return func(*args, **kwargs)
+        if full.endswith(".data.__set__"):
+            self.place(args[0], self.place_of(args[1]))
+            return func(*args, **kwargs)
         if name in ("device", "is_cuda", "get_device"):
             return self._asked(name, args[0], func)
         inputs = list(_tensors_in([args, kwargs]))

@@ -73,4 +73,9 @@ def _distance(actual: torch.Tensor, expected: torch.Tensor, count: int) -> str:
     share = largest / size
     if share >= 1:
         return ", off by as much as the largest value expected, or more"
-    return f", off by up to about {100 * share:.1g} % of the largest value expected"
+    return f", off by up to about {_percent(share)} of the largest value expected"
+
+
+def _percent(share: float) -> str:
+    """Return a share in (0, 1) with one digit: 20 %, 0.3 %."""
+    return f"{float(f'{100 * share:.1g}'):g} %"

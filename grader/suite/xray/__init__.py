@@ -13,7 +13,7 @@ from grader.suite.xray.checkpoints import (
     with_trap,
 )
 from grader.suite.xray.cuts import cut_off, explain_path
-from grader.suite.xray.devices import misplaced
+from grader.suite.xray.devices import misplaced, misplaced_state
 from grader.suite.xray.evaluation import EvaluationXray, ways_to_count, xray_evaluation
 from grader.suite.xray.fault import Fault
 from grader.suite.xray.gradients import GradientXray, xray_gradients
@@ -40,6 +40,7 @@ __all__ = [
     "kind_of",
     "make_task",
     "misplaced",
+    "misplaced_state",
     "moved_to",
     "open_checkpoint",
     "other_losses",

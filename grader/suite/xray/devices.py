@@ -14,6 +14,35 @@ _MEETING = re.compile(r"to be on the same device|device type tensor to numpy")
 HINT = "New tensors belong on the device of what they meet: is one made without device=, or moved by .cpu() or .to(\"cpu\")?"
 
 
+def misplaced_state(
+    remote: Remote, function: Any, *args: Any, net: Any, optimizer: Any = None, starts_on_gpu: bool = False
+) -> Fault | None:
+    """Return what is wrong with where a net and its optimizer lie after a call that should leave them on a GPU; None where nothing is, or nothing can be told.
+
+    Args:
+        remote: the worker.
+        function: the student's function.
+        args: its arguments, "cuda" among them where it takes a device.
+        net: the net that it works on; of no use afterwards.
+        optimizer: the optimizer that it works on, if any.
+        starts_on_gpu: whether the net lies on the GPU before the call.
+    """
+    if "is_available" in remote.source:
+        return None
+    try:
+        names = remote.module("grader.worker.devices").left_on_cpu(function, list(args), net, optimizer, starts_on_gpu)
+    except StudentError:  # what else the code does cannot be played
+        return None
+    if not isinstance(names, list) or not names:
+        return None
+    state = [name for name in names if str(name).startswith("optimizer")]
+    if len(state) == len(names):
+        what = f"the optimizer's state would lie on the CPU while the net lies on the GPU: {names[0]}"
+        return Fault("optimizer", what, "The optimizer's state goes where its parameters are when it is loaded. Where are they then?")
+    moved = "moves the net to the CPU" if starts_on_gpu else "leaves the net on the CPU"
+    return Fault("net", f"on a machine with a GPU it {moved}: {names[0]}", "Which call moves a net, and to which device does it move it here?")
+
+
 def misplaced(remote: Remote, function: Any, *args: Any, module: Any = None, attribute: str = "") -> Fault | None:
     """Return what is wrong with the devices of a call whose module and tensors lie on a GPU; None where nothing is, or nothing can be told.
 
