@@ -19,6 +19,7 @@ from grader.suite.xray import (
     files_below,
     first_loss,
     kind_of,
+    misplaced_state,
     moved_to,
     open_checkpoint,
     shared_entries,
@@ -278,7 +279,14 @@ def test_save_replaces_an_older_file(student, remote, fresh_remote):
     net.load_state_dict(draw_start())
     student.save(net, path)
 
-    found = open_checkpoint(fresh_remote(), Path(path), "save")
+    clean = fresh_remote()
+    found = open_checkpoint(clean, Path(path), "save")
+    extra = sorted(set(files_below(clean)) - {"net.pt"})
+    expect(
+        not extra,
+        f"where a file is replaced, save leaves another file behind: {', '.join(extra)}",
+        hint="save writes nothing but the one file: is a backup kept beside it?",
+    )
     expect(
         isinstance(found, dict), f"the file of save holds {kind_of(found)}, not the net's state_dict", hint=STATE_HINT
     )
@@ -299,6 +307,11 @@ def test_save_leaves_the_net_as_it_was(student, remote, device):
     """
     for training in (True, False):
         save_and_compare(student, remote, device, training)
+    net = build(remote.torch.nn)
+    path = str(remote.scratch / "from-a-gpu.pt")
+    fault = misplaced_state(remote, student.save, net, path, net=net, starts_on_gpu=True)
+    if fault is not None:
+        fault.fail(hint="Saving is reading: which of your lines moves the net?")
 
 
 def save_and_compare(student: Any, remote: Any, device: torch.device, training: bool) -> None:
@@ -610,6 +623,10 @@ def test_load_puts_the_net_on_the_device(student, remote, device):
 
     assert_tensor(there.state_dict()["1.running_var"], state["1.running_var"].to(device), name=f"net on {device}")
     assert_tensor(back.state_dict()["1.running_var"], state["1.running_var"], name="net on the CPU")
+    net = build(remote.torch.nn)
+    fault = misplaced_state(remote, student.load, net, str(path), "cuda", net=net)
+    if fault is not None:
+        fault.fail()
 
 
 @pytest.mark.points(0.25)
@@ -834,7 +851,9 @@ def test_the_epoch_comes_back_as_it_was(student, remote, device):
     for epoch in (later, 1, 0):
         path = str(remote.scratch / f"epoch-{epoch}.pt")
         call_named(remote, student.save_checkpoint, path=path, net=run.net, optimizer=run.optimizer, epoch=epoch)
-        check_epoch(student.load_checkpoint(path, run.net, run.optimizer, str(device)), epoch)
+        # The default device is the CPU.
+        where = () if device.type == "cpu" else (str(device),)
+        check_epoch(student.load_checkpoint(path, run.net, run.optimizer, *where), epoch)
 
 
 def check_epoch(found: Any, epoch: int) -> None:
@@ -1023,6 +1042,14 @@ def test_load_checkpoint_ends_on_the_device(student, remote, device):
     )
     assert_tensor(buffer, expected, name="the momentum of net[0].weight")
     resumed.train(batches[1:])
+    if device.type != "cpu":
+        return
+    fresh = Run(remote, momentum, draw_start(), device)
+    fault = misplaced_state(
+        remote, student.load_checkpoint, path, fresh.net, fresh.optimizer, "cuda", net=fresh.net, optimizer=fresh.optimizer
+    )
+    if fault is not None:
+        fault.fail()
 
 
 @pytest.mark.points(0.25)
