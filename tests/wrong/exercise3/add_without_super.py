@@ -1,0 +1,29 @@
+# mistake: Add.__init__ forgets super().__init__(), so the first call fails
+# words: super().__init__, super, Module.__init__
+import torch
+from torch import nn
+
+class Add(nn.Module):
+    def __init__(self, value):
+        self.value = value
+
+    def forward(self, x):
+        return x + self.value
+
+
+
+class Calculator(nn.Module):
+    DEFAULT = {"add2": 2, "add3": 3, "add5": 5}
+
+    def __init__(self, amounts: "dict[str, float] | None" = None) -> None:
+        super().__init__()
+        self.add_dict = nn.ModuleDict()
+        for key, number in (self.DEFAULT if amounts is None else amounts).items():
+            self.add_dict[key] = Add(number)
+
+    def forward(self, x, order=("add3", "add2", "add5")):
+        result = x
+        for key in order:
+            layer = self.add_dict[key]
+            result = layer(result)
+        return result

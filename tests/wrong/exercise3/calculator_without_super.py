@@ -1,0 +1,24 @@
+# mistake: Calculator.__init__ does not call super().__init__(), so the ModuleDict cannot be assigned
+# words: super().__init__, super, Module.__init__
+import torch
+import torch.nn as nn
+
+class Add(nn.Module):
+    def __init__(self, value):
+        super().__init__()
+        self.value = value
+
+    def forward(self, x):
+        return x + self.value
+
+
+class Calculator(nn.Module):
+    def __init__(self, amounts=None):
+        if amounts is None:
+            amounts = {"add2": 2, "add3": 3, "add5": 5}
+        self.add_dict = nn.ModuleDict({k: Add(v) for k, v in amounts.items()})
+
+    def forward(self, x, order=("add3", "add2", "add5")):
+        for name in order:
+            x = self.add_dict[name](x)
+        return x

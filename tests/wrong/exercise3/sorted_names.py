@@ -1,0 +1,34 @@
+# mistake: the names are sorted, so the modules run in alphabetical order
+# words: order, sorted, sequence
+import torch
+from torch import nn
+
+class Add(nn.Module):
+
+    def __init__(self, value: float):
+        super().__init__()
+        self._value = value
+
+    def forward(self, x):
+        return x.add(self._value)
+
+    def extra_repr(self):
+        return f"value={self._value}"
+
+
+
+class Calculator(nn.Module):
+    """Runs its Add modules by name."""
+
+    def __init__(self, amounts: "dict[str, float] | None" = None):
+        super(Calculator, self).__init__()
+        defaults = {"add2": 2, "add3": 3, "add5": 5}
+        self.add_dict = nn.ModuleDict()
+        source = defaults if amounts is None else amounts
+        for n in source:
+            self.add_dict[n] = Add(source[n])
+
+    def forward(self, x, order=("add3", "add2", "add5")):
+        for key in sorted(order):
+            x = self.add_dict[key](x)
+        return x

@@ -1,0 +1,85 @@
+# mistake: train takes the softmax of the scores before CrossEntropyLoss, which takes it again.
+# words: softmax, logits, raw scores, cross-entropy, cross entropy
+"""FashionMNIST with a CNN."""
+import torch
+from torch import nn
+import torch.optim as optim
+from torch.utils.data import DataLoader
+from torchvision import datasets, transforms
+
+
+class NeuralNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer1 = nn.Sequential(
+            nn.Conv2d(1, 16, kernel_size=5, stride=1, padding=2),
+            nn.BatchNorm2d(16),
+            nn.ReLU(),
+            nn.MaxPool2d(kernel_size=2, stride=2))
+        self.layer2 = nn.Sequential(
+            nn.Conv2d(16, 32, kernel_size=5, stride=1, padding=2),
+            nn.BatchNorm2d(32),
+            nn.ReLU(),
+            nn.MaxPool2d(kernel_size=2, stride=2))
+        self.fc = nn.Linear(7*7*32, 10)
+
+    def forward(self, x):
+        out = self.layer1(x)
+        out = self.layer2(out)
+        out = out.reshape(out.size(0), -1)
+        out = self.fc(out)
+        return out
+
+
+def make_loaders(root, batch_size=128):
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    train_set = datasets.FashionMNIST(root, train=True, download=False, transform=transform)
+    test_set = datasets.FashionMNIST(root, train=False, download=False, transform=transform)
+    return (
+        DataLoader(train_set, batch_size=batch_size, shuffle=True),
+        DataLoader(test_set, batch_size=batch_size, shuffle=False),
+    )
+
+
+def train(net, loader, epochs=1, lr=0.001, device="cpu"):
+    net.to(device)
+    net.train()
+    loss_func = nn.CrossEntropyLoss()
+    optimizer = optim.Adam(net.parameters(), lr = lr)
+    mean_losses = []
+    for epoch in range(epochs):
+        loss_total = 0.0
+        count = 0
+        for (images, labels) in loader:
+            b_x = images.to(device)
+            b_y = labels.to(device)
+            output = net(b_x)
+            probs = torch.softmax(output, dim=1)
+            loss = loss_func(probs, b_y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            loss_total += loss.item() * b_x.size(0)
+            count += b_x.size(0)
+        mean_losses.append(loss_total / count)
+    return mean_losses
+
+
+def evaluate(net, loader, device="cpu"):
+    was_training = net.training
+    net.to(device)
+    net.eval()
+    correct = 0
+    total = 0
+    with torch.no_grad():
+        for images, labels in loader:
+            images, labels = images.to(device), labels.to(device)
+            predicted = net(images).argmax(dim=1)
+            correct += (predicted == labels).sum().item()
+            total += labels.size(0)
+    net.train(was_training)
+    return correct / total
+
+
+EPOCHS = 3
+LEARNING_RATE = 0.001

@@ -1,0 +1,32 @@
+# mistake: save returns without writing when the file exists already: an old file is never replaced.
+# words: overwrit, replace, exists, old file, already there
+import os
+import torch
+
+
+def save(net, path):
+    if os.path.exists(path):
+        print("file already exists, not overwriting")
+        return
+    torch.save(net.state_dict(), path)
+
+
+def load(net, path, device="cpu"):
+    net.load_state_dict(torch.load(path, map_location=device, weights_only=True))
+    return net.to(device)
+
+
+def save_checkpoint(path, net, optimizer, epoch):
+    torch.save({
+        "epoch": epoch,
+        "model_state_dict": net.state_dict(),
+        "optimizer_state_dict": optimizer.state_dict(),
+    }, path)
+
+
+def load_checkpoint(path, net, optimizer, device="cpu"):
+    checkpoint = torch.load(path, map_location=device, weights_only=True)
+    net.load_state_dict(checkpoint["model_state_dict"])
+    net.to(device)
+    optimizer.load_state_dict(checkpoint["optimizer_state_dict"])
+    return checkpoint["epoch"]

@@ -1,0 +1,28 @@
+# mistake: load returns the result of load_state_dict ('All keys matched') instead of the net.
+# words: return, the net, all keys matched, _IncompatibleKeys
+import torch
+
+
+def save(net, path):
+    torch.save(net.state_dict(), path)
+
+
+def load(net, path, device="cpu"):
+    net.to(device)
+    return net.load_state_dict(torch.load(path, map_location=device, weights_only=True))
+
+
+def save_checkpoint(path, net, optimizer, epoch):
+    torch.save({
+        "epoch": epoch,
+        "model_state_dict": net.state_dict(),
+        "optimizer_state_dict": optimizer.state_dict(),
+    }, path)
+
+
+def load_checkpoint(path, net, optimizer, device="cpu"):
+    checkpoint = torch.load(path, map_location=device, weights_only=True)
+    net.load_state_dict(checkpoint["model_state_dict"])
+    net.to(device)
+    optimizer.load_state_dict(checkpoint["optimizer_state_dict"])
+    return checkpoint["epoch"]

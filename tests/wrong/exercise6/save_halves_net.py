@@ -1,0 +1,28 @@
+# mistake: save calls net.half() to make the file smaller: the net itself becomes float16 and loses precision.
+# words: half, float16, dtype, precision, changes the net
+import torch
+
+
+def save(net, path):
+    torch.save(net.half().state_dict(), path)
+
+
+def load(net, path, device="cpu"):
+    net.load_state_dict(torch.load(path, map_location=device, weights_only=True))
+    return net.to(device)
+
+
+def save_checkpoint(path, net, optimizer, epoch):
+    torch.save({
+        "epoch": epoch,
+        "model_state_dict": net.state_dict(),
+        "optimizer_state_dict": optimizer.state_dict(),
+    }, path)
+
+
+def load_checkpoint(path, net, optimizer, device="cpu"):
+    checkpoint = torch.load(path, map_location=device, weights_only=True)
+    net.load_state_dict(checkpoint["model_state_dict"])
+    net.to(device)
+    optimizer.load_state_dict(checkpoint["optimizer_state_dict"])
+    return checkpoint["epoch"]

@@ -1,0 +1,28 @@
+# mistake: load uses strict=False, so missing and unexpected keys pass silently.
+# words: strict, missing key, unexpected key, missing or unexpected
+import torch
+
+
+def save(net, path):
+    torch.save(net.state_dict(), path)
+
+
+def load(net, path, device="cpu"):
+    net.load_state_dict(torch.load(path, map_location=device, weights_only=True), strict=False)
+    return net.to(device)
+
+
+def save_checkpoint(path, net, optimizer, epoch):
+    torch.save({
+        "epoch": epoch,
+        "model_state_dict": net.state_dict(),
+        "optimizer_state_dict": optimizer.state_dict(),
+    }, path)
+
+
+def load_checkpoint(path, net, optimizer, device="cpu"):
+    checkpoint = torch.load(path, map_location=device, weights_only=True)
+    net.load_state_dict(checkpoint["model_state_dict"])
+    net.to(device)
+    optimizer.load_state_dict(checkpoint["optimizer_state_dict"])
+    return checkpoint["epoch"]
