@@ -106,6 +106,14 @@ _HINTS: tuple[tuple[str, str], ...] = (
         r"object is not callable",
         "Something is called that is no function: does a value hide a method of the same name?",
     ),
+    (
+        r"'str' object has no attribute|unsupported operand type\(s\) for /: 'str'",
+        "This value is a plain string (str). Is another kind of object expected here: a Path, a tensor, a module?",
+    ),
+    (
+        r"'\w*Path' object|\w*Path' and 'str'|not '?\w*Path'?$",
+        "This value is a Path, not a string (str). Do both kinds of path work in this line?",
+    ),
     (r"'NoneType' object", "A value is None here: does a function before it lack its return statement?"),
     (
         r"maximum recursion depth exceeded",
