@@ -220,7 +220,7 @@ class Server:
         with self._observed(self._place_of(function)):
             return self._call(function, args, kwargs)
 
-    def _call(self, function: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    def _call(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if self._watch is None or self._depth > 1:
             return function(*args, **kwargs)
         with self._watch.watching(function, args, kwargs) as note_result:
