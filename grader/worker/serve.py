@@ -203,6 +203,8 @@ class Server:
         if self._folder:
             wiping.remove(self._folder)
         self._folder = folder
+        if header["forbid"]:
+            self._observe(header["forbid"], training=False)
         return folder
 
     def _do_enter_folder(self, header: dict[str, Any], decoder: RequestDecoder) -> None:
@@ -246,8 +248,11 @@ class Server:
             return self._tensors.vjp(header["graph"], grads, header["wanted"], header["create_graph"])
 
     def _do_observe(self, header: dict[str, Any], decoder: RequestDecoder) -> None:
+        self._observe([], training=True)
+
+    def _observe(self, forbidden: list[str], *, training: bool) -> None:
         names = self._files.names if self._files else frozenset()
-        self._observers.append(Observer(names, header["forbid"], header["training"]))
+        self._observers.append(Observer(names, forbidden, training))
 
     def _do_observed(self, header: dict[str, Any], decoder: RequestDecoder) -> list[Any]:
         return self._observers.pop().report() if self._observers else [[], []]
