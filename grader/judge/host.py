@@ -62,12 +62,21 @@ class Host:
         self.job = job
         self.sources.take(job.file_name, {job.file_name: job.source, **job.helpers})
 
-    def begin_check(self, seed: int, seconds: float, memory_bytes: int | None) -> None:
-        """Make ready for a check: a worker that has forgotten the one before, seeded, in an empty folder."""
+    def begin_check(
+        self, seed: int, seconds: float, memory_bytes: int | None, forbidden: tuple[str, ...] = ()
+    ) -> None:
+        """Make ready for a check: a worker that has forgotten the one before, seeded, in an empty folder.
+
+        Args:
+            seed: of this check.
+            seconds: its limit.
+            memory_bytes: its limit; None for the run's own.
+            forbidden: operations that are watched for in every worker of this check.
+        """
         self.allowance.begin_check(seconds)
         self.seed = seed
         self._folder = ""
-        self._forbidden = ()
+        self._forbidden = forbidden
         if self._main is not None:
             self._main.answered = False
         if self._main is not None and self._memory_bytes != memory_bytes:
@@ -76,14 +85,8 @@ class Host:
         if self._main is not None and self._main.alive:
             self._begin(self._main)
 
-    def observe(self, forbidden: tuple[str, ...]) -> None:
-        """Watch for forbidden operations in every worker of this check."""
-        self._forbidden = forbidden
-        if self._main is not None and self._main.alive:
-            self._watch(self._main)
-
     def observed(self) -> list[Any]:
-        """Return a report of each worker of what was seen since `observe`."""
+        """Return a report of each worker of what was seen in this check."""
         return [_ask(session, "observed") for session in self._sessions() if session.alive]
 
     @property
@@ -160,20 +163,20 @@ class Host:
         if kept is not None:
             del self._students[session]
         session.begin_tensors()
-        plain = {"seed": self.seed, "threads": self.job.threads, "scratch": self.job.scratch}
+        plain = {
+            "seed": self.seed,
+            "threads": self.job.threads,
+            "scratch": self.job.scratch,
+            "forbid": list(self._forbidden),
+        }
         if kept is None and not any(other.alive for other in self._sessions() if other is not session):
             folder = _ask_clean(session, "begin", plain)
         else:
             folder = session.expect(str, _ask(session, "begin", plain))
         if session is self._main or not self._folder:
             self._folder = folder
-        if self._forbidden:
-            self._watch(session)
         if kept is not None:
             self._students[session] = session.expect(Proxy, _ask(session, "student"))
-
-    def _watch(self, session: Session) -> None:
-        _ask(session, "observe", {"forbid": list(self._forbidden), "training": False})
 
     def _import(self, session: Session) -> Proxy:
         plain = {

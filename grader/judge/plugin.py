@@ -172,10 +172,7 @@ class GradePlugin:
         seed_everything(seed)
         self._host.sources.forget_calls()
         with contextlib.suppress(CheckStopped):  # a worker that died since the last check is replaced when it is needed
-            self._host.begin_check(seed + 1, plan.seconds, plan.memory_bytes)
-        with contextlib.suppress(CheckStopped):
-            if plan.forbidden:
-                self._host.observe(plan.forbidden)
+            self._host.begin_check(seed + 1, plan.seconds, plan.memory_bytes, plan.forbidden)
         runtestprotocol(item, nextitem=nextitem, log=False)
         findings = self._findings(self._raised, plan, check)
         broken = self._broken_rule(plan, findings)

@@ -7,6 +7,7 @@ function or of a forbidden module's C functions by the interpreter's profiler.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import sys
 import types
@@ -38,7 +39,7 @@ class Observer:
         self._events: dict[tuple[str, int, str], int] = {}
         self._order: list[int] = []
         self._training = training
-        self._classes, self._codes, self._modules = _resolve(forbidden)
+        self._classes, self._codes, self._modules = _resolve(tuple(forbidden))
 
     @contextmanager
     def calling(self, place: tuple[int, str] | None) -> Iterator[None]:
@@ -133,11 +134,34 @@ class _FunctionMode(TorchFunctionMode):
         self._observer = observer
 
     def __torch_function__(self, func: Callable[..., Any], types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        name = resolve_name(func) or f"{getattr(func, '__module__', '?')}.{getattr(func, '__qualname__', '?')}"
-        self._observer.record(name)
-        if _asks_for_grad(name, args, kwargs or {}):
-            self._observer.record("requires_grad=True")
+        profile = sys.getprofile()
+        sys.setprofile(None)  # what runs in `_note` is nothing that a rule is about, and else most of what is profiled
+        try:
+            self._note(func, args, kwargs or {})
+        finally:
+            sys.setprofile(profile)
         return func(*args, **(kwargs or {}))
+
+    def _note(self, func: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> None:
+        name = _name_of(func)
+        self._observer.record(name)
+        if _asks_for_grad(name, args, kwargs):
+            self._observer.record("requires_grad=True")
+
+
+# By id of a function, which is kept: its name. Functions of torch; what else comes here is made anew at each call, so there is an end.
+_names: dict[int, tuple[Any, str]] = {}
+_MOST_NAMES = 5_000
+
+
+def _name_of(func: Callable[..., Any]) -> str:
+    known = _names.get(id(func))
+    if known is not None:
+        return known[1]
+    name = resolve_name(func) or f"{getattr(func, '__module__', '?')}.{getattr(func, '__qualname__', '?')}"
+    if len(_names) < _MOST_NAMES:
+        _names[id(func)] = (func, name)
+    return name
 
 
 def _asks_for_grad(name: str, args: Any, kwargs: dict[str, Any]) -> bool:
@@ -148,7 +172,8 @@ def _asks_for_grad(name: str, args: Any, kwargs: dict[str, Any]) -> bool:
     return kwargs.get("requires_grad") is True
 
 
-def _resolve(names: list[str]) -> tuple[dict[str, type], dict[types.CodeType, str], frozenset[str]]:
+@functools.lru_cache
+def _resolve(names: tuple[str, ...]) -> tuple[dict[str, type], dict[types.CodeType, str], frozenset[str]]:
     """Sort forbidden names into classes, code objects of Python functions, and top-level modules outside torch."""
     classes: dict[str, type] = {}
     codes: dict[types.CodeType, str] = {}

@@ -203,6 +203,8 @@ class Server:
         if self._folder:
             wiping.remove(self._folder)
         self._folder = folder
+        if header["forbid"]:
+            self._observe(header["forbid"], training=False)
         return folder
 
     def _do_enter_folder(self, header: dict[str, Any], decoder: RequestDecoder) -> None:
@@ -220,7 +222,7 @@ class Server:
         with self._observed(self._place_of(function)):
             return self._call(function, args, kwargs)
 
-    def _call(self, function: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    def _call(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if self._watch is None or self._depth > 1:
             return function(*args, **kwargs)
         with self._watch.watching(function, args, kwargs) as note_result:
@@ -246,8 +248,11 @@ class Server:
             return self._tensors.vjp(header["graph"], grads, header["wanted"], header["create_graph"])
 
     def _do_observe(self, header: dict[str, Any], decoder: RequestDecoder) -> None:
+        self._observe([], training=True)
+
+    def _observe(self, forbidden: list[str], *, training: bool) -> None:
         names = self._files.names if self._files else frozenset()
-        self._observers.append(Observer(names, header["forbid"], header["training"]))
+        self._observers.append(Observer(names, forbidden, training))
 
     def _do_observed(self, header: dict[str, Any], decoder: RequestDecoder) -> list[Any]:
         return self._observers.pop().report() if self._observers else [[], []]
