@@ -61,6 +61,8 @@ def test_what_stays_on_the_cpu_is_found_without_a_gpu(bench, body):
         pytest.param("with torch.device(x.device):\n    b = torch.zeros(4)\nreturn x @ self.w + b", id="a device context"),
         pytest.param("return torch.einsum('ij,jk->ik', x, self.w) * torch.ones_like(self.w[0])", id="einsum"),
         pytest.param("d = 'cuda' if x.is_cuda else 'cpu'\nreturn x @ self.w + torch.zeros(4, device=d)", id="asks is_cuda"),
+        pytest.param("print(x, repr(self.w), f'{x.sum():.2f}', x.tolist(), x.detach().numpy(force=True))\nreturn x @ self.w", id="printed"),
+        pytest.param("print(x.mean(0), self.w.shape, len(x), x.dtype)\nreturn x @ self.w", id="looked at"),
         pytest.param("if x.sum() > 0:\n    return x @ self.w + 0 * self.table.to(x)\nreturn x @ self.w", id="looks at values"),
         pytest.param("return (x @ self.w)[torch.tensor([1, 0])]", id="an index of the CPU"),
     ],

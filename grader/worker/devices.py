@@ -133,7 +133,7 @@ class PlayedGpu(TorchFunctionMode):
             return self._asked(name, args[0], func)
         inputs = list(_tensors_in([args, kwargs]))
         target = self._target(name, inputs, args, kwargs)
-        if name in _TO_NUMPY and inputs and self.place_of(inputs[0]) == GPU:
+        if name in _TO_NUMPY and inputs and self.place_of(inputs[0]) == GPU and not kwargs.get("force"):
             raise TypeError("can't convert cuda:0 device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first.")
         if name not in _COPYING and target is None:
             self._refuse_a_mixture(name, inputs, args)
