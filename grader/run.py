@@ -154,9 +154,13 @@ class Grader:
     def _open(self, terms: _Terms) -> _Lane:
         self._engine.prepare(terms.imports, terms.datasets)
         scratch = _make_scratch()
-        lane = self._engine.open_lane(dataclasses.replace(terms.needs, scratch=scratch))
         job = msgspec.structs.replace(terms.job, scratch=scratch)
-        lane.prepare(job)
+        try:
+            lane = self._engine.open_lane(dataclasses.replace(terms.needs, scratch=scratch))
+            lane.prepare(job)
+        except BaseException:  # whatever it is: nobody else will ever know of the folder
+            _remove_scratch(scratch)
+            raise
         return _Lane(terms, lane, job)
 
     def _drop_ahead(self) -> None:
@@ -211,9 +215,8 @@ class _Lane:
         self.remove_scratch()
 
     def remove_scratch(self) -> None:
-        """Remove the scratch folder; the slot (or the spawned judge) does, this only in case they could not."""
-        with contextlib.suppress(OSError):
-            os.rmdir(self.job.scratch)
+        """Remove the scratch folder."""
+        _remove_scratch(self.job.scratch)
 
 
 class Run:
@@ -311,6 +314,12 @@ def _make_scratch() -> str:
         raise UsageError(
             f"no temporary folder can be made: {error.strerror}", where=tempfile.gettempdir(), cure=cure
         ) from error
+
+
+def _remove_scratch(folder: str) -> None:
+    """Remove a scratch folder; the slot (or the spawned judge) does, this only in case they could not."""
+    with contextlib.suppress(OSError):
+        os.rmdir(folder)
 
 
 def _job_of(

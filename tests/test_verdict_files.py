@@ -139,9 +139,6 @@ RUNS = {
 def test_a_file_with_odd_habits_is_graded_like_any_other(grade: Grade, source: str) -> None:
     result = grade(source, SUITE)
 
-    if "json.dumps" in source:  # whoever breaks the connection loses by it, and nobody else does
-        assert result.outcome in (Outcome.GRADED, Outcome.CANNOT_RUN) and result.points == 0
-        return
     assert (result.outcome, result.points) == (Outcome.GRADED, 3), [told(check) for check in result.checks]
 
 

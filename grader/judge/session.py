@@ -360,9 +360,10 @@ class Session:
     def proxy(self, tree: Tree) -> Proxy:
         """Return the proxy of a reference that the worker sent."""
         ref = number_of(tree.get("r"))
+        mro, of, name = _names(tree.get("mro")), _names(tree.get("of")), _names([tree.get("name")])[0]
         known = self._proxies.get(ref)
         if known is None:
-            known = Proxy(self, ref, _names(tree.get("mro")), _names(tree.get("of")), _names([tree.get("name")])[0])
+            known = Proxy(self, ref, mro, of, name)
             self._proxies.add(ref, known)
         return known
 
