@@ -42,8 +42,8 @@ def count_faults(name: str, count: int, right: int, other: int) -> Iterator[Faul
     if count == right:
         return
     if count == other:
-        why = ": what a net learnt by heart tells nothing of new images" if name == "test" else ""
-        what = f"the {name} loader serves {count:,} images, as many as there are {theirs} images; the {mine} images are {right:,}{why}"
+        what = f"the {name} loader serves the {count:,} {theirs} images; the {mine} images are {right:,}"
+        what += ": what a net learnt by heart tells nothing of new images" if name == "test" else ""
         yield Fault("swapped", what, f"Which argument of the dataset chooses the {mine} images? Which loader is returned first?")
     elif 0 < right - count < MOST_DROPPED:
         what = f"the {name} loader serves {count:,} of the {right:,} {mine} images: the last, smaller batch is dropped"
