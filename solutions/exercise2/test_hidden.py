@@ -24,7 +24,7 @@ def followed(remote, call, what):
         hint="Does every way through the function end in a return statement, and is a tensor returned?",
     )
     if not result.requires_grad:
-        cut_off(trace, next(iter(trace.fates), "")).fail(hint=CUT_HINT)
+        cut_off(trace, next(iter(trace.fates), ""), result=f"the result of {what}").fail(hint=CUT_HINT)
     return result
 
 

@@ -58,10 +58,10 @@ def explain_path(trace: Trace, name: str, *, called: str = "") -> Fault | None:
     return Fault(name, f"{called} is computed with, but nothing of that reaches the result", "Is a result overwritten, or computed and never used?")
 
 
-def cut_off(trace: Trace, name: str) -> Fault:
+def cut_off(trace: Trace, name: str, *, result: str = "the result") -> Fault:
     """Return the words for a result that has no graph at all, with the cut on the way from `name` where one was seen."""
     path = explain_path(trace, name)
-    what = "the result is cut off from autograd: it has no grad_fn"
+    what = f"{result} is cut off from autograd: it has no grad_fn"
     if path is None:
         return Fault(name, what, "Are the tensors that should learn nn.Parameters, and does every step to the result stay a tensor operation?")
     return Fault(name, f"{what}; {path.what}", path.hint, path.place)
