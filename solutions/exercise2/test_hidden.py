@@ -80,7 +80,7 @@ def known_mistakes(a, dim, index):
     first_line = index.movedim(dim, 0).reshape(index.shape[dim], -1)[:, 0]
     top_left = a[tuple(slice(n) for n in index.shape)]
     mistakes = {
-        f"the index is used along dimension {k} instead of dimension {dim}": lambda k=k: torch.gather(a, k, index)
+        f"the index is used along dimension {k} instead of dimension {dim}: are dimensions swapped?": lambda k=k: torch.gather(a, k, index)
         for k in range(a.dim())
         if k != dim
     }
@@ -764,8 +764,12 @@ def test_diagonals(student, device, shapes):
     """
     for shape in shapes:
         batch = torch.randn(shape, device=device)
+        rows, columns = shape[1:]
+        form = "square" if rows == columns else "with more rows than columns" if rows > columns else "with more columns than rows"
+        with trying(f"diagonals of matrices {form} (batch of shape {shape})"):
+            result = student.diagonals(batch)
         assert_tensor(
-            student.diagonals(batch),
+            result,
             batch.diagonal(dim1=1, dim2=2),
             name=f"diagonals(batch) for a batch of shape {shape}",
             lookalikes=mistakes_of_diagonals(batch),
