@@ -45,3 +45,8 @@ def is_close(
 ) -> bool:
     """Say whether two tensors agree in shape and values; dtype and device may differ."""
     return actual.shape == expected.shape and bool(close_mask(actual, expected, rtol, atol).all())
+
+
+def is_same(a: torch.Tensor, b: torch.Tensor) -> bool:
+    """Say whether two tensors have one shape and the very same values."""
+    return a.shape == b.shape and torch.equal(a, b)

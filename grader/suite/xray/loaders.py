@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import torch
 
+from grader.suite.closeness import is_same
 from grader.suite.xray.fault import Fault
 
 ORDER_HINT = "Which argument of DataLoader mixes the images anew in every epoch?"
@@ -22,9 +23,9 @@ def training_faults(
         second: (K,) labels as the second epoch begins.
         in_file: labels in the order of the file.
     """
-    if _same(first, in_file[: len(first)]):
+    if is_same(first, in_file[: len(first)]):
         yield Fault("order", "the train loader serves the images in the order of the file: they are not shuffled", ORDER_HINT)
-    elif _same(first, second):
+    elif is_same(first, second):
         what = "two epochs come in the same order: the images are shuffled once, not anew in each epoch"
         yield Fault("epochs", what, ORDER_HINT)
 
@@ -50,7 +51,3 @@ def count_faults(name: str, count: int, right: int, other: int) -> Iterator[Faul
         yield Fault("dropped", what, "Look at `drop_last` of the DataLoader.")
     else:
         yield Fault("count", f"the {name} loader serves {count:,} images; there are {right:,} {mine} images")
-
-
-def _same(a: torch.Tensor, b: torch.Tensor) -> bool:
-    return a.shape == b.shape and torch.equal(a, b)

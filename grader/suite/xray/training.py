@@ -12,6 +12,7 @@ import torch
 from grader.judge.remote import Event, Remote, Seen
 from grader.judge.traces import Place
 from grader.suite import evidence
+from grader.suite.closeness import is_same
 from grader.suite.xray.fault import Fault
 from grader.suite.xray.losses import wrong_loss
 from grader.suite.xray.witness import Task
@@ -194,13 +195,9 @@ def _zeroed_before_step(events: list[Event], backward: list[int], steps: list[in
 # What the notes tell
 
 
-def _same(a: torch.Tensor, b: torch.Tensor) -> bool:
-    return a.shape == b.shape and torch.equal(a, b)
-
-
 def _steps_lag_behind(notes: list[dict[str, Any]]) -> bool:
     """Say whether no batch of the first epoch has changed its own columns by the time that the next batch comes."""
-    pairs = [(before, now) for before, now in itertools.pairwise(notes) if not _same(before["inputs"], now["inputs"])]
+    pairs = [(before, now) for before, now in itertools.pairwise(notes) if not is_same(before["inputs"], now["inputs"])]
     return not any(bool(now["weight"][:, before["inputs"]].any()) for before, now in pairs)
 
 
