@@ -34,9 +34,10 @@ from grader.archive import (
     read_zip,
     size_limit,
 )
-from grader.course import Exercise, closest_name, digest
+from grader.course import Exercise, digest
 from grader.faults import UsageError
 from grader.notebook import BrokenNotebook, notebook_source
+from grader.toml_file import closest_name
 
 MAX_DEPTH = 3
 MAX_ZIP_BYTES = 500_000_000

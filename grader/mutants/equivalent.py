@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from grader.course import Exercise, TomlFile
+from grader.course import Exercise
 from grader.mutants.making import Mutant
+from grader.toml_file import TomlFile
 
 EQUIVALENT_NAME = "equivalent.toml"
 ANY_DEVICE = ""
