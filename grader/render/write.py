@@ -1,4 +1,4 @@
-"""Reports on disk: a reader finds the old report or the new one, never half of one."""
+"""Files on disk: a reader finds the old report or the new one, never half of one."""
 
 from __future__ import annotations
 
@@ -18,12 +18,21 @@ def write_report(path: Path, text: str) -> None:
         UsageError: the place cannot be written.
     """
     try:
-        if path.exists() and not path.is_file() and not path.is_dir():
-            path.write_text(text, encoding="utf-8")
-        else:
-            _replace(path.resolve(), text)
+        write_bytes(path, text.encode("utf-8"))
     except (OSError, ValueError, RuntimeError) as error:
         raise _unwritable(path, error) from error
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write `content` to `path` in one step, as `write_report` does; whoever calls it knows what to say of an error.
+
+    Raises:
+        OSError, ValueError, RuntimeError: the place cannot be written.
+    """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        path.write_bytes(content)
+    else:
+        _replace(path.resolve(), content)
 
 
 def check_writable(path: Path) -> None:
@@ -51,14 +60,14 @@ def _unwritable(path: Path, error: Exception) -> UsageError:
     return UsageError(f"the report cannot be written: {reason}", where=str(path), cure=cure)
 
 
-def _replace(target: Path, text: str) -> None:
+def _replace(target: Path, content: bytes) -> None:
     if target.is_dir():
         raise IsADirectoryError(None, "this is a folder")
     _remove_abandoned(target)
     beside = target.with_name(f".{target.name[:100]}.{os.getpid()}.tmp")
     try:
         # Opened in the plain way, so that the report gets the permissions that the user's umask gives.
-        beside.write_text(text, encoding="utf-8", newline="\n")
+        beside.write_bytes(content)
         os.replace(beside, target)
     except BaseException:
         with contextlib.suppress(OSError):
