@@ -19,7 +19,13 @@ else:
     import tomli as tomllib
 
 _Struct = TypeVar("_Struct", bound=msgspec.Struct)
-_EXAMPLES = {"title": '"The ModuleDict calculator"', "file": '"calculator.py"', "points": "10"}
+_EXAMPLES = {
+    "title": '"The ModuleDict calculator"',
+    "file": '"calculator.py"',
+    "points": "10",
+    "hours": "24",
+    "keep": "0.9",
+}
 _TYPE_WORDS = {
     "int": "a whole number",
     "int | float": "a number",
@@ -84,12 +90,14 @@ class TomlFile:
         )
 
     def _type_error(self, message: str, above: tuple[str, ...]) -> UsageError:
+        place = re.search(r" - at `\$\.?(.*)`$", message)
+        keys = (*above, *(re.sub(r"\[[^\]]*\]", "", place[1]).split(".") if place else ()))
         missing = re.search(r"missing required field `(\w+)`", message)
         if missing:
             key = missing[1]
-            return self.fault(f"`{key}` is missing", cure=f"Add a line such as {key} = {_EXAMPLES.get(key, '...')}.")
-        place = re.search(r" - at `\$\.?(.*)`$", message)
-        keys = (*above, *(re.sub(r"\[[^\]]*\]", "", place[1]).split(".") if place else ()))
+            line = "it, such as" if place else "a line such as"
+            cure = f"Add {line} {key} = {_EXAMPLES.get(key, '...')}."
+            return self.fault(f"`{key}` is missing", *keys, key, cure=cure)
         entry = f"an entry of `{'.'.join(keys)}`" if place and place[1].endswith("]") else f"`{'.'.join(keys)}`"
         types = re.search(r"Expected `(.+?)`, got `(.+?)`", message)
         if types is None:
