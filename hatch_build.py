@@ -9,12 +9,15 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CourseHook(BuildHookInterface):
-    """Includes `exercises/` and, where it is there, `solutions/`."""
+    """Includes `exercises/` and, where they are there, `solutions/` and `course.toml`."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Name the folders and the places that they get in the wheel."""
         if version == "editable":
             return  # an editable install finds the course beside the package
+        course_file = Path(self.root) / "course.toml"
+        if course_file.is_file():
+            build_data["force_include"][str(course_file)] = "grader/course/course.toml"
         for name in ("exercises", "solutions"):
             for path in sorted((Path(self.root) / name).rglob("*")):
                 if path.is_file() and "__pycache__" not in path.parts:

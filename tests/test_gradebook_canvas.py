@@ -212,6 +212,13 @@ def test_a_student_who_is_not_certain_is_left_out_and_named(students, why) -> No
         pytest.param(
             "Week 2 - MyLinear (7),Other (8)", "exercise1", "MyLinear", "Week 2 - MyLinear (7)", id="by its title"
         ),
+        pytest.param(
+            "Gather opinions (7),Exercise 2 (8)",
+            "exercise2",
+            "gather",
+            "Exercise 2 (8)",
+            id="the name says more than a common title",
+        ),
         pytest.param("선형 층 (7),Other (8)", "exercise1", "선형 층", "선형 층 (7)", id="in Korean"),
     ],
 )
@@ -234,6 +241,7 @@ def test_the_instructor_may_say_which_column(name: str) -> None:
     ("columns", "exercise", "words"),
     [
         pytest.param({}, "exercise7", "no column has 'exercise7'", id="missing"),
+        pytest.param({}, "exercise 3 0", "no column has", id="another number"),
         pytest.param({}, "exercise", "several columns could be that of exercise", id="ambiguous"),
         pytest.param({"exercise3": "Exercise 4"}, "exercise3", "no column called 'Exercise 4'", id="not there"),
         pytest.param(
@@ -253,6 +261,15 @@ def test_a_column_is_never_made_up(columns, exercise: str, words: str) -> None:
 
     assert words in caught.value.cause
     assert "'Exercise 3: The ModuleDict calculator (301)'" in caught.value.cure or "'exercise3'" in caught.value.cure
+
+
+def test_a_column_that_is_read_only_is_called_so() -> None:
+    export = (
+        b"Student,ID,SIS Login ID,Section,exercise3 (4),Other (5)\nPoints Possible,,,,(read only),10\nAda,17,ada,A,,\n"
+    )
+
+    with pytest.raises(UsageError, match=r"takes no grades in the column 'exercise3 \(4\)': it is read only"):
+        fill_gradebook(export, [make_grade(ADA)])
 
 
 def test_two_exercises_do_not_share_a_column() -> None:

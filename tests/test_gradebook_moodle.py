@@ -193,6 +193,14 @@ def test_a_scale_of_words_is_refused() -> None:
     assert "Grade: Point" in caught.value.cure
 
 
+def test_numbers_among_what_is_known_of_participants_are_no_grades() -> None:
+    worksheet = "Auðkenni,Númer,Svið,Staða,Einkunn,Hámark,Má breyta,Síðast\nÞ 1,77,5,x,,10.00,Oui,-\nÞ 2,78,5,x,,10.00,Oui,-\n".encode()
+
+    filled = fill_worksheet(worksheet, [make_grade(make_student("x", moodle="2"))]).content
+
+    assert filled == worksheet.replace(b"78,5,x,,", b"78,5,x,8.50,")
+
+
 def test_columns_that_cannot_be_told_apart_are_asked_for() -> None:
     worksheet = b"Who,Mark,Most,Mark two,Most two\nP 1,,10,,20\nP 2,,10,,20\n"
     grades = [make_grade(make_student("x", moodle="2"))]

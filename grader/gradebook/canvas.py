@@ -17,7 +17,7 @@ from grader.gradebook.amounts import decimal_separator, is_same, read_amount, sc
 from grader.gradebook.files import COLUMN_OPTION, GradeFile, Remarks, grades_to_hand_back, listed_headers
 from grader.gradebook.matching import Entry, match_students
 from grader.gradebook.records import Grade
-from grader.gradebook.tables import Row, Table, find_column, read_table
+from grader.gradebook.tables import Row, Table, read_table
 from grader.render.words import points_text
 from grader.toml_file import closest_name
 
@@ -36,20 +36,29 @@ _NOT_ASSIGNED = "N/A"
 
 @dataclass(frozen=True)
 class _Column:
-    """A column that grades can go into; `title` is its header without the number of the assignment."""
+    """A column behind those of the students.
+
+    Attributes:
+        title: its header without the number of the assignment.
+        takes_grades: not where it is read only, a sum, or a column of the instructor's own.
+    """
 
     position: int
     header: str
     title: str
     assignment: str
     maximum: Decimal | None
+    takes_grades: bool
 
 
 @dataclass(frozen=True)
 class _Gradebook:
+    """An export; `columns` take grades, `closed` do not."""
+
     table: Table
     entries: tuple[Entry, ...]
     columns: tuple[_Column, ...]
+    closed: tuple[_Column, ...]
     separator: str
 
 
@@ -102,7 +111,11 @@ def _fill(
     changes: dict[tuple[int, int], str],
     remarks: Remarks,
 ) -> None:
-    if column.maximum and grade.max_points and column.maximum != grade.max_points:
+    if not column.maximum:
+        remarks.add(
+            grade.exercise, "the export does not say what it is worth in Canvas, so points are written as they are"
+        )
+    elif grade.max_points and column.maximum != grade.max_points:
         worth = f"{points_text(grade.max_points)} points here, {points_text(column.maximum)} in Canvas"
         remarks.add(grade.exercise, f"scaled, for it is worth {worth}")
     points = scale(grade.points, grade.max_points, column.maximum)
@@ -138,8 +151,10 @@ def _read_gradebook(export: bytes, where: str) -> _Gradebook:
                 cause, where=f"{where}:{row.line}" if where else f"line {row.line}", cure="Export it again."
             )
     entries = tuple(_entry(number, row, ids, table.header[0] == "LastName") for number, row in rows)
-    columns = tuple(_grade_columns(table.header, points_row, first))
-    return _Gradebook(table, entries, columns, decimal_separator(_numbers(table, columns)))
+    every = tuple(_columns(table.header, points_row, first))
+    columns = tuple(column for column in every if column.takes_grades)
+    closed = tuple(column for column in every if not column.takes_grades)
+    return _Gradebook(table, entries, columns, closed, decimal_separator(_numbers(table, columns)))
 
 
 def _numbers(table: Table, columns: Sequence[_Column]) -> Iterator[str]:
@@ -181,15 +196,15 @@ def _entry(number: int, row: Row, ids: Mapping[str, int], has_two_names: bool) -
     return Entry(number, {kind: value for kind, value in found.items() if value}, names)
 
 
-def _grade_columns(header: tuple[str, ...], points_row: Row | None, first: int) -> Iterator[_Column]:
+def _columns(header: tuple[str, ...], points_row: Row | None, first: int) -> Iterator[_Column]:
     for position in range(first, len(header)):
         possible = points_row.value(position) if points_row else ""
         match = _TITLE_AND_ID.fullmatch(header[position])
         title, assignment = (match[1], match[2]) if match else (header[position], "")
         maximum = read_amount(possible)
         is_custom = not assignment and maximum is None
-        if not (is_custom or _SUMS.search(header[position]) or _READ_ONLY.search(possible)):
-            yield _Column(position, header[position], title, assignment, maximum)
+        is_closed = is_custom or bool(_SUMS.search(header[position]) or _READ_ONLY.search(possible))
+        yield _Column(position, header[position], title, assignment, maximum, not is_closed)
 
 
 # Choosing columns
@@ -228,22 +243,30 @@ def _named_column(gradebook: _Gradebook, exercise: str, name: str, where: str) -
         if found:
             cause = f"{name!r} is the {trait} of {len(found)} columns"
             raise UsageError(cause, where=where, cure=_cure(exercise, found))
-    if find_column(gradebook.table.header, wanted) is not None:
-        cause = f"Canvas takes no grades in the column {name!r}: it is read only, or none of an assignment"
-        raise UsageError(cause, where=where, cure=_cure(exercise, gradebook.columns))
+    for column in gradebook.closed:
+        if wanted in (column.header, column.assignment, column.title):
+            raise _closed_fault(gradebook, exercise, column, where)
     raise UsageError(f"no column called {name!r}", where=where, cure=_cure(exercise, gradebook.columns))
 
 
 def _column_by_title(gradebook: _Gradebook, exercise: str, title: str, where: str) -> _Column:
-    """Return the only column whose title is the exercise's name or title, else the only one that contains it."""
-    sought = [words for words in (_words(exercise), _words(title)) if words]
-    equal = [column for column in gradebook.columns if _words(column.title) in sought]
-    containing = [
-        column for column in gradebook.columns if any(_contains(_words(column.title), words) for words in sought)
-    ]
-    found = equal or containing
+    """Return the only column that is called like the exercise; a title that merely contains that of the exercise comes last.
+
+    A name with its number says more than a title, which may be a word that others use as well.
+    """
+    name, words = _words(exercise), _words(title)
+    columns = [(column, _words(column.title)) for column in gradebook.columns]
+    stages = (
+        [column for column, found in columns if found == name],
+        [column for column, found in columns if (found == words and words) or _contains(found, name)],
+        [column for column, found in columns if _contains(found, words)],
+    )
+    found = next((stage for stage in stages if stage), [])
     if len(found) == 1:
         return found[0]
+    closed = next((column for column in gradebook.closed if _contains(_words(column.title), name)), None)
+    if closed and not found:
+        raise _closed_fault(gradebook, exercise, closed, where)
     cause = (
         f"several columns could be that of {exercise}: {listed_headers(column.header for column in found)}"
         if found
@@ -252,13 +275,18 @@ def _column_by_title(gradebook: _Gradebook, exercise: str, title: str, where: st
     raise UsageError(cause, where=where, cure=_cure(exercise, found or gradebook.columns))
 
 
+def _closed_fault(gradebook: _Gradebook, exercise: str, column: _Column, where: str) -> UsageError:
+    cause = f"Canvas takes no grades in the column {column.header!r}: it is read only, or none of an assignment"
+    return UsageError(cause, where=where, cure=_cure(exercise, gradebook.columns))
+
+
 def _words(title: str) -> tuple[str, ...]:
     """Return words and numbers apart, so that `exercise3` is `Exercise 3`, and is not part of `Exercise 30`."""
     return tuple(word.lstrip("0") or "0" for word in re.findall(r"\d+|[^\W\d_]+", title.casefold()))
 
 
 def _contains(words: tuple[str, ...], part: tuple[str, ...]) -> bool:
-    return any(words[start : start + len(part)] == part for start in range(len(words) - len(part) + 1))
+    return bool(part) and any(words[start : start + len(part)] == part for start in range(len(words) - len(part) + 1))
 
 
 def _cure(exercise: str, columns: Sequence[_Column]) -> str:

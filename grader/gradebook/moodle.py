@@ -216,7 +216,8 @@ class _Columns:
             if grade in (None, column) and maximum in (None, column + 1) and self._is_pair(column)
         ]
         known = [pair for pair in pairs if pair[0] in self._known(GRADE) or pair[1] in self._known(MAXIMUM)]
-        found = known or pairs
+        # Numbers may stand among what is known of the participants, too; behind a grade stands whether it can be changed.
+        found = known or [pair for pair in pairs if self._answers(pair[1])] or pairs
         if len(found) == 1:
             return found[0]
         self._refuse_scale(grade)
@@ -224,13 +225,7 @@ class _Columns:
 
     def find_can_change(self, maximum: int) -> int | None:
         """Return the column that says whether a grade can be changed."""
-        known = self._known(CAN_CHANGE)
-        answers = [
-            column
-            for column in range(maximum + 1, len(self._header))
-            if self._rows and all(row.value(column).casefold() in YES | NO for row in self._rows)
-        ]
-        return next(iter(known or answers), None)
+        return next(iter(self._known(CAN_CHANGE) or self._answers(maximum)), None)
 
     def find_comments(self) -> int:
         """Return the column of the feedback comments."""
@@ -268,6 +263,16 @@ class _Columns:
         return one_maximum and all(
             row.value(column) in ("", "-") or read_amount(row.value(column)) is not None for row in self._rows
         )
+
+    def _answers(self, maximum: int) -> list[int]:
+        """Return the columns behind that of the maximum, and perhaps of the workflow, that say yes or no in every row."""
+        behind = range(maximum + 1, min(maximum + 3, len(self._header)))
+        words = YES | NO
+        return [
+            column
+            for column in behind
+            if self._rows and all(row.value(column).casefold() in words for row in self._rows)
+        ]
 
     def _refuse_scale(self, named_grade: int | None) -> None:
         scales = set(self._known(SCALE))
