@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -47,6 +48,15 @@ def test_the_courses_file_says_what_is_due_and_what_lateness_costs(tmp_path: Pat
     assert file.title == "Deep learning"
     assert file.late == LatePolicy(POLICY.steps, timedelta(minutes=15))
     assert file.due == {"exercise3": DUE}
+
+
+def test_the_example_of_the_paper_is_a_file_that_is_read(tmp_path: Path) -> None:
+    paper = (Path(__file__).parents[1] / "docs" / "instructor.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```toml\n(.*?)^```$", paper, re.MULTILINE | re.DOTALL)
+
+    file = read(tmp_path, example)
+
+    assert (file.late, file.due) == (LatePolicy(POLICY.steps, timedelta(minutes=15)), {"exercise3": DUE})
 
 
 def test_a_course_without_the_file_takes_nothing(tmp_path: Path) -> None:
