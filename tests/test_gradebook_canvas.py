@@ -286,6 +286,11 @@ def test_two_exercises_do_not_share_a_column() -> None:
         pytest.param(b"name,grade,a,b\n", "no gradebook of Canvas", id="another table"),
         pytest.param(b"Student,ID,SIS Login ID,MyLinear (3)\n", "column Section", id="no section"),
         pytest.param(b"Student,ID,Section,MyLinear (3)\nAda\n", "a row has 1 cells", id="cut off"),
+        pytest.param(
+            b"Student,ID,Section,exercise3 (3)\nAda,17,A\n",
+            "a row has 3 cells, where 4 are needed",
+            id="no cell for the grade",
+        ),
         pytest.param(b"\xff\xfeS\x00t\x00", "no gradebook", id="another encoding"),
         pytest.param(b"\xff\xfeS", "not utf-16-le", id="a broken encoding"),
     ],

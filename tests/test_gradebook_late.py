@@ -118,8 +118,11 @@ def test_what_is_kept_follows_the_table(late: timedelta, fraction: str) -> None:
     assert kept(POLICY, hours_late(handed_in, DUE)) == Decimal(fraction)
 
 
-def test_an_endless_last_entry_keeps_something_for_ever() -> None:
-    assert kept(LatePolicy((Late(math.inf, Decimal("0.5")),)), 10_000.0) == Decimal("0.5")
+def test_an_endless_last_entry_keeps_something_for_ever(tmp_path: Path) -> None:
+    policy = read(tmp_path, TOML.replace("hours = 72", "hours = inf")).late
+
+    assert policy.steps[-1] == Late(math.inf, Decimal("0.5"))
+    assert kept(policy, 10_000.0) == Decimal("0.5")
 
 
 def test_grace_moves_the_due_date() -> None:

@@ -257,7 +257,7 @@ def reports(tmp_path: Path) -> Path:
 
 def test_each_report_reaches_its_student_in_moodle(reports: Path) -> None:
     grades = [
-        make_grade(make_student("Ada_King: Lovelace", "ada", moodle="1001"), report="reports/ada.html"),
+        make_grade(make_student("Ada_King: O'Lovelace", "ada", moodle="1001"), report="reports/ada.html"),
         make_grade(make_student(".민준/", "m", moodle="Participant 1002"), report="reports/minjun.html"),
         make_grade(make_student("", "anonymous", moodle="1003"), report="reports/nobody.html"),
         make_grade(GRACE, outcome="missing"),
@@ -271,7 +271,7 @@ def test_each_report_reaches_its_student_in_moodle(reports: Path) -> None:
     }  # fmt: skip
     with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
         assert archive.namelist() == [
-            "Ada King Lovelace_1001_assignsubmission_file/report.html",
+            "Ada King OLovelace_1001_assignsubmission_file/report.html",
             "Participant_1003_assignsubmission_file/report.html",
             "민준_1002_assignsubmission_file/report.html",
         ]

@@ -133,7 +133,7 @@ def _fill(
 
 def _read_gradebook(export: bytes, where: str) -> _Gradebook:
     for delimiter in _DELIMITERS:
-        table = read_table(export, delimiter)
+        table = read_table(export, delimiter, where)
         if _has_student_headers(table.header):
             break
     else:
@@ -143,18 +143,22 @@ def _read_gradebook(export: bytes, where: str) -> _Gradebook:
         )
     first, ids = _student_columns(table.header, where)
     points_row = next((row for row in table.rows[1:] if _POINTS_POSSIBLE in row.value(0)), None)
-    rows = [(n, row) for n, row in enumerate(table.rows) if n and row is not points_row and not _is_muted(row)]
-    for _, row in rows:
-        if len(row.cells) < first:
-            cause = f"a row has {len(row.cells)} cells where the students' columns alone are {first}"
-            raise UsageError(
-                cause, where=f"{where}:{row.line}" if where else f"line {row.line}", cure="Export it again."
-            )
-    entries = tuple(_entry(number, row, ids, table.header[0] == "LastName") for number, row in rows)
     every = tuple(_columns(table.header, points_row, first))
     columns = tuple(column for column in every if column.takes_grades)
     closed = tuple(column for column in every if not column.takes_grades)
+    rows = [(n, row) for n, row in enumerate(table.rows) if n and row is not points_row and not _is_muted(row)]
+    _check_widths([row for _, row in rows], max([first, *(column.position + 1 for column in columns)]), where)
+    entries = tuple(_entry(number, row, ids, table.header[0] == "LastName") for number, row in rows)
     return _Gradebook(table, entries, columns, closed, decimal_separator(_numbers(table, columns)))
+
+
+def _check_widths(rows: Sequence[Row], needed: int, where: str) -> None:
+    """Raise the UsageError of a row that ends before its grades: it was cut off, or its quotes are broken."""
+    short = next((row for row in rows if len(row.cells) < needed), None)
+    if short:
+        cause = f"a row has {len(short.cells)} cells, where {needed} are needed for all assignments"
+        line = f"{where}:{short.line}" if where else f"line {short.line}"
+        raise UsageError(cause, where=line, cure="Export it again, and do not edit it.")
 
 
 def _numbers(table: Table, columns: Sequence[_Column]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from grader.intake.records import Student
 REPORT_NAME = "report.html"
 # What Moodle calls a participant who is to stay unknown; its importer does not look at the name.
 _NOBODY = "Participant"
+# What Moodle leaves out of names of folders itself, and what Windows does not take.
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|&`\']')
 _LONGEST_NAME = 100
 # The same grades give the same bytes: a zip holds no time before 1980, so this stands for none.
@@ -87,7 +88,7 @@ def _folder_name(student: Student) -> str:
     """Return the name as part of a folder's name: the importer splits at underscores and skips what begins with a dot or tilde."""
     name = unicodedata.normalize("NFC", student.name).replace("_", " ")
     name = "".join(" " if unicodedata.category(character) in ("Cc", "Cf", "Cs") else character for character in name)
-    name = " ".join(_NOT_IN_NAMES.sub(" ", name).split())[:_LONGEST_NAME]
+    name = " ".join(_NOT_IN_NAMES.sub("", name).split())[:_LONGEST_NAME]
     return name.lstrip(".~ ").rstrip(". ") or _NOBODY
 
 

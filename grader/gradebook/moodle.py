@@ -152,7 +152,7 @@ def _fill_comment(
 
 
 def _read_worksheet(content: bytes, columns: Mapping[str, str], with_comments: bool, where: str) -> _Worksheet:
-    table = _read_best(content)
+    table = _read_best(content, where)
     rows = tuple((number, row) for number, row in enumerate(table.rows) if number and not row.is_blank)
     if not table.is_regular:
         _raise_irregular(table, rows, where)
@@ -172,9 +172,9 @@ def _read_worksheet(content: bytes, columns: Mapping[str, str], with_comments: b
     )
 
 
-def _read_best(content: bytes) -> Table:
+def _read_best(content: bytes, where: str) -> Table:
     """Return the table read by the delimiter that gives the most columns, all rows alike."""
-    tables = [read_table(content, delimiter) for delimiter in _DELIMITERS]
+    tables = [read_table(content, delimiter, where) for delimiter in _DELIMITERS]
     return max(tables, key=lambda table: (table.is_regular and len(table.header) > 1, len(table.header)))
 
 

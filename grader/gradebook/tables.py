@@ -107,13 +107,16 @@ class Table:
         return value
 
 
-def read_table(content: bytes, delimiter: str) -> Table:
+def read_table(content: bytes, delimiter: str, where: str = "") -> Table:
     """Return the table; one whose quotes fit only what PHP writes is read as PHP reads it.
+
+    Args:
+        where: path of the file, for errors.
 
     Raises:
         UsageError: its bytes are not what its mark promises.
     """
-    mark, encoding, text = _decode(content)
+    mark, encoding, text = _decode(content, where)
     tables = (_parse(text, delimiter, quoted, encoding, mark) for quoted in (_QUOTED, _QUOTED_BY_PHP))
     plain = next(tables)
     if plain.is_regular:
@@ -128,13 +131,14 @@ def find_column(header: tuple[str, ...], name: str) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def _decode(content: bytes) -> tuple[bytes, str, str]:
+def _decode(content: bytes, where: str) -> tuple[bytes, str, str]:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             try:
                 return mark, encoding, content[len(mark) :].decode(encoding)
             except UnicodeDecodeError as error:
-                raise UsageError(f"not {encoding}, though it begins so", cure="Export the file again.") from error
+                cause = f"not {encoding}, though it begins so"
+                raise UsageError(cause, where=where, cure="Export the file again.") from error
     for encoding in _GUESSES:
         try:
             return b"", encoding, content.decode(encoding)
