@@ -8,8 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from grader.course import Exercise, Limits
-from grader.run import Choices, Grader
+from grader.run import Grader
 from grader.submission import read_submission
+from grader.terms import Choices
 
 ROOT = Path(__file__).parents[1]
 SUITE = """

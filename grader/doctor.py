@@ -24,8 +24,9 @@ from grader.engine.linux import descendants_of
 from grader.faults import GraderFault, UsageError
 from grader.isolation import WORDS, Level
 from grader.records import Outcome, Result
-from grader.run import Choices, Grader
+from grader.run import Grader
 from grader.submission import read_submission
+from grader.terms import Choices
 
 DEMANDED_OF_A_CLASS = Level.LANDLOCK
 PROBES = Path(__file__).parent / "probes"

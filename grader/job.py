@@ -57,6 +57,8 @@ class Job(Record, frozen=True, kw_only=True):
         fault: set where the file cannot be read; then no check runs.
         data_root: root folder of the datasets, for labels that stay with the judge; empty where there is none.
         trial: set where the run may end early.
+        more: whether the judge waits for another submission after this one.
+        core: the core that a run of one thread stays on; None for the one that it happens to begin on.
     """
 
     exercise: str
@@ -79,6 +81,8 @@ class Job(Record, frozen=True, kw_only=True):
     isolation: str = "none"
     fault: SourceProblem | None = None
     trial: Trial | None = None
+    core: int | None = None
+    more: bool = False
 
     def without_submission(self) -> Job:
         """Return what a judge can be told before there is anything to grade: all but the student's files."""

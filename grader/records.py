@@ -181,6 +181,18 @@ class Excerpt(Record, frozen=True, kw_only=True):
     column: int = 0
 
 
+class Measure(Record, frozen=True, kw_only=True):
+    """A measured quantity that earned the points of the highest band it reaches.
+
+    Attributes:
+        bands: floor and points of each band, by rising floor.
+    """
+
+    name: str
+    value: float
+    bands: tuple[tuple[float, Decimal], ...]
+
+
 class CheckRecord(Record, frozen=True, kw_only=True):
     """What the judge says of one check.
 
@@ -193,6 +205,7 @@ class CheckRecord(Record, frozen=True, kw_only=True):
         where: `calculator.py:14`, or a function of the file, or empty.
         output: what the student's code printed during the check, bounded and cleaned.
         detail: for instructors only: the suite's own line, the student's traceback.
+        measure: what the points hang on, where that is a measured quantity.
     """
 
     name: str
@@ -211,6 +224,7 @@ class CheckRecord(Record, frozen=True, kw_only=True):
     detail: str = ""
     seconds: float = 0.0
     evidence: tuple[Evidence, ...] = ()
+    measure: Measure | None = None
 
 
 class Reading(Record, frozen=True, kw_only=True):

@@ -6,95 +6,58 @@ import contextlib
 import dataclasses
 import os
 import platform
-import re
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 
 import msgspec
 
 from grader import __version__
-from grader.course import Exercise, suite_sha256
-from grader.datasets import files_for_students, find_fashion_mnist
-from grader.engine.launch import Engine, Lane, Machine, start_engine
+from grader.course import Exercise
+from grader.engine.launch import Engine, Lane, start_engine
 from grader.faults import GraderFault, UsageError
-from grader.isolation import AUTO, LaneNeeds, Level
-from grader.job import Checked, Event, Finished, Job, SourceProblem, Started, SuiteFile, Trial
+from grader.isolation import Level
+from grader.job import Checked, Event, Finished, Job, Started, Trial
 from grader.records import CheckRecord, Environment, Outcome, Result, Verdict
 from grader.submission import Submission
+from grader.terms import Choices, Terms, terms_of, with_submission
 
 Progress = Callable[[Started], None]
+# After so many submissions a lane is made anew: a judge is no process to run for ever.
+MOST_ROUNDS = 100
 
 
 class Stopped(Exception):
     """A grading was stopped by the one who had asked for it."""
 
 
-# What the first optimizer step and torch.manual_seed import; cheaper once in the zygote than in every worker.
-_DYNAMO = "torch._dynamo"
-_NEEDS_DYNAMO = re.compile(
-    r"\b(optim|manual_seed|use_deterministic_algorithms|functorch|vmap)\b|torch\.func\b|utils\.checkpoint|torch\.compile"
-)
-_WORTH_IMPORTING = ("torchvision", "torchmetrics")
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the caller chooses for a run.
-
-    Attributes:
-        device: `auto`, `cpu` or `cuda`.
-        seed: course seed; the inputs of every check derive from it.
-        data_root: where the datasets lie; None to look for them.
-        isolation: the least level that will do; `auto` is content with any, `none` switches the sandbox off.
-        most: the best level that is entered, where this machine has it.
-        suites: which suites run: `all` that are at hand, or `visible` only.
-        env: the caller's environment.
-    """
-
-    device: str = "auto"
-    seed: int = 0
-    data_root: Path | None = None
-    suites: str = "all"
-    isolation: str = AUTO
-    most: Level = Level.FULL
-    env: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
-
-    @property
-    def demanded(self) -> Level:
-        """The least level that will do."""
-        return Level.NONE if self.isolation == AUTO else Level(self.isolation)
-
-    @property
-    def entered(self) -> Level:
-        """The best level that workers try to reach."""
-        if self.isolation == Level.NONE.value:
-            return Level.NONE
-        return Level(self.env.get("GRADE_MOST_ISOLATION") or self.most)
-
-
 class Grader:
-    """Grades submissions one after the other with one engine, which is started at once and ended with the block.
+    """Grades submissions with one engine, which is started at once and ended with the block; may be used from several threads.
 
     Args:
         choices: device, seed and data of all its runs.
+        keep: how many lanes stay open when they have nothing to do. A submission that is graded under the same terms as one
+            before it finds its suite collected and its worker waiting; 0 where there is but one.
     """
 
-    _ahead: _Lane | None = None
-
-    def __init__(self, choices: Choices) -> None:
+    def __init__(self, choices: Choices, keep: int = 0) -> None:
         self.choices = choices
+        self._keep = keep
         self._engine: Engine = start_engine(choices.env.get("GRADE_START", "auto"))
         self._gpu: str | None = None
+        self._idle: list[_Lane] = []
+        self._cores: Counter[int] = Counter()
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Grader:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._drop_ahead()
+        self._drop(len(self._idle))
         self._engine.close()
 
     def grade(
@@ -116,57 +79,87 @@ class Grader:
         """
         return self.begin(exercise, submission, trial).result(progress)
 
-    def begin(self, exercise: Exercise, submission: Submission, trial: Trial | None = None) -> Run:
-        """Begin to grade one submission; raises as `grade`."""
+    def begin(
+        self, exercise: Exercise, submission: Submission, trial: Trial | None = None, terms: Terms | None = None
+    ) -> Run:
+        """Begin to grade one submission; raises as `grade`.
+
+        Args:
+            terms: from `terms`, where submissions of one exercise share them.
+        """
         began = time.monotonic()
-        lane = self._lane_for(self._terms(exercise, submission, trial))
-        return Run(lane, exercise, submission, self._engine.start, began)
+        lane = self._lane_for(terms or self.terms(exercise, [submission], trial))
+        return Run(lane, exercise, submission, self._engine.start, began, self._take_back, keeps=self._keep > 0)
+
+    def terms(self, exercise: Exercise, submissions: Sequence[Submission], trial: Trial | None = None) -> Terms:
+        """Return what submissions to an exercise are graded under; raises as `grade`."""
+        return terms_of(exercise, submissions, self.choices, self._device(), trial)
 
     def make_ready(self, exercise: Exercise, submission: Submission) -> None:
         """Have all done that the next grading of this exercise needs before its submission is there; raises as `grade`.
 
-        The lane that is opened is used by the next run that asks for the very same: exercise, suites, data, walls.
+        The lane that is opened is used by the next run under the very same terms: exercise, suites, data, walls.
         """
-        terms = self._terms(exercise, submission)
-        if self._ahead is None or self._ahead.terms != terms:
-            self._drop_ahead()
-            self._ahead = self._open(terms)
+        terms = self.terms(exercise, [submission])
+        if not any(lane.terms == terms for lane in self._idle):
+            self._shelve(self._open(terms))
 
-    def _terms(self, exercise: Exercise, submission: Submission, trial: Trial | None = None) -> _Terms:
-        datasets = datasets_of(exercise, self.choices)
-        job = _job_of(exercise, self.choices, self._device(), next(iter(datasets.values()), ""), trial)
-        return _Terms(
-            job=job,
-            needs=_lane_of(exercise, submission, self.choices, job, datasets),
-            imports=(*exercise.imports, *_worth_importing(submission)),
-            datasets=datasets,
-            suite_sha256=suite_sha256(exercise),
-        )
-
-    def _lane_for(self, terms: _Terms) -> _Lane:
-        ahead, self._ahead = self._ahead, None
-        if ahead is not None and ahead.terms == terms and ahead.lane.is_waiting():
-            return ahead
-        if ahead is not None:
-            ahead.end()
+    def _lane_for(self, terms: Terms) -> _Lane:
+        with self._lock:
+            found = next((lane for lane in self._idle if lane.terms == terms), None)
+            if found is not None:
+                self._idle.remove(found)
+        if found is not None and found.lane.is_waiting():
+            return found
+        if found is not None:
+            self._end(found)
         return self._open(terms)
 
-    def _open(self, terms: _Terms) -> _Lane:
-        self._engine.prepare(terms.imports, terms.datasets)
-        scratch = _make_scratch()
-        job = msgspec.structs.replace(terms.job, scratch=scratch)
-        try:
-            lane = self._engine.open_lane(dataclasses.replace(terms.needs, scratch=scratch))
-            lane.prepare(job)
-        except BaseException:  # whatever it is: nobody else will ever know of the folder
-            _remove_scratch(scratch)
-            raise
+    def _open(self, terms: Terms) -> _Lane:
+        with self._lock:
+            core = self._free_core()
+            self._engine.prepare(terms.imports, terms.datasets)
+            scratch = _make_scratch()
+            job = msgspec.structs.replace(terms.job, scratch=scratch, core=core)
+            try:
+                lane = self._engine.open_lane(dataclasses.replace(terms.needs, scratch=scratch))
+                lane.prepare(job)
+            except BaseException:  # whatever it is: nobody else will ever know of the folder
+                _remove_scratch(scratch)
+                raise
+        if core is not None:
+            self._cores[core] += 1
         return _Lane(terms, lane, job)
 
-    def _drop_ahead(self) -> None:
-        if self._ahead is not None:
-            self._ahead.end()
-        self._ahead = None
+    def _free_core(self) -> int | None:
+        """Return the core that fewest lanes are on; None where there is one lane, which may begin anywhere."""
+        if self._keep < 2 or not hasattr(os, "sched_getaffinity"):
+            return None
+        return min(sorted(os.sched_getaffinity(0)), key=lambda core: self._cores[core])
+
+    def _take_back(self, lane: _Lane, usable: bool) -> None:
+        """Keep a lane whose run has ended for the next one under the same terms, where that is wanted."""
+        if usable and self._keep and lane.lane.is_waiting():
+            self._shelve(lane)
+        else:
+            self._end(lane)
+
+    def _shelve(self, lane: _Lane) -> None:
+        with self._lock:
+            self._idle.append(lane)
+        self._drop(len(self._idle) - max(1, self._keep))
+
+    def _drop(self, count: int) -> None:
+        """End the lanes that have waited longest."""
+        for _ in range(count):
+            with self._lock:
+                lane = self._idle.pop(0)
+            self._end(lane)
+
+    def _end(self, lane: _Lane) -> None:
+        if lane.job.core is not None:
+            self._cores[lane.job.core] -= 1
+        lane.end()
 
     def _device(self) -> str:
         wanted = self.choices.device
@@ -183,39 +176,19 @@ class Grader:
         return "cuda:0" if self._gpu else "cpu"
 
 
-@dataclass(frozen=True)
-class _Terms:
-    """All that decides a grading besides the submission; the scratch folder is still open.
-
-    Attributes:
-        imports: modules that the zygote has imported before the lane is forked.
-        datasets: name -> root folder of those that it holds.
-        suite_sha256: of the files that the judge reads.
-    """
-
-    job: Job
-    needs: LaneNeeds
-    imports: tuple[str, ...]
-    datasets: Mapping[str, str]
-    suite_sha256: str
-
-
-@dataclass(frozen=True)
+@dataclass
 class _Lane:
     """An open lane, with what it was opened for, and the job without its submission."""
 
-    terms: _Terms
+    terms: Terms
     lane: Lane
     job: Job
+    rounds: int = 0
 
     def end(self) -> None:
-        """End it unused."""
+        """End it, whatever it is doing; the slot (or the spawned judge) removes its scratch folder."""
         self.lane.end()
         self.lane.close()
-        self.remove_scratch()
-
-    def remove_scratch(self) -> None:
-        """Remove the scratch folder."""
         _remove_scratch(self.job.scratch)
 
 
@@ -223,13 +196,23 @@ class Run:
     """One grading that has begun: `result` waits for its end, `stop` ends it, from another thread if need be."""
 
     def __init__(
-        self, lane: _Lane, exercise: Exercise, submission: Submission, start: str, began: float
+        self,
+        lane: _Lane,
+        exercise: Exercise,
+        submission: Submission,
+        start: str,
+        began: float,
+        give_back: Callable[[_Lane, bool], None],
+        *,
+        keeps: bool,
     ) -> None:
         self._lane = lane
         self._exercise = exercise
         self._submission = submission
         self._start = start
         self._began = began
+        self._give_back = give_back
+        self._keeps = keeps
         self._stopped = False
 
     def result(self, progress: Progress = lambda started: None) -> Result:
@@ -240,17 +223,21 @@ class Run:
             GraderFault: the grader could not grade.
         """
         if self._stopped:
-            self._lane.end()
+            self._give_back(self._lane, False)
             raise Stopped
-        job = _with_submission(self._lane.job, self._exercise, self._submission)
+        self._lane.rounds += 1
+        job = with_submission(self._lane.job, self._exercise, self._submission)
+        more = self._keeps and self._lane.rounds < MOST_ROUNDS
+        usable = False
         try:
-            checks, finished = _follow(self._lane.lane.run(job), progress)
+            checks, finished = _follow(self._lane.lane.run(msgspec.structs.replace(job, more=more)), progress)
+            usable = more and not finished.fault and not self._stopped
         except GraderFault:
             if self._stopped:
                 raise Stopped from None
             raise
         finally:
-            self._lane.remove_scratch()
+            self._give_back(self._lane, usable)
         seconds = time.monotonic() - self._began
         digest = self._lane.terms.suite_sha256
         return _result_of(self._exercise, self._submission, job, checks, finished, self._start, seconds, digest)
@@ -280,31 +267,6 @@ def _may_have_gpu() -> bool:
     return any(os.path.exists(node) for node in ("/dev/nvidiactl", "/dev/nvidia0", "/dev/dxg", "/dev/kfd"))
 
 
-def _worth_importing(submission: Submission) -> list[str]:
-    source = submission.source
-    wanted = [name for name in _WORTH_IMPORTING if re.search(rf"^\s*(import|from)\s+{name}\b", source, re.MULTILINE)]
-    return wanted + ([_DYNAMO] if _NEEDS_DYNAMO.search(source) else [])
-
-
-def datasets_of(exercise: Exercise, choices: Choices) -> dict[str, str]:
-    """Return dataset name -> root folder of the datasets that an exercise needs.
-
-    Raises:
-        UsageError: one is not on this machine.
-    """
-    found = {}
-    for name in exercise.datasets:
-        root = find_fashion_mnist(choices.data_root, choices.env, course=exercise.folder.parents[1])
-        if root is None:
-            raise UsageError(
-                f"{exercise.name} needs the FashionMNIST data, and they are not on this machine",
-                where="looked at GRADE_DATA, ./data, the course's data/ and the cache folder",
-                cure="`grade data fashion-mnist` fetches them once (30 MB).",
-            )
-        found[name] = str(root)
-    return found
-
-
 def _make_scratch() -> str:
     """Make the folder that workers may write in."""
     try:
@@ -320,80 +282,6 @@ def _remove_scratch(folder: str) -> None:
     """Remove a scratch folder; the slot (or the spawned judge) does, this only in case they could not."""
     with contextlib.suppress(OSError):
         os.rmdir(folder)
-
-
-def _job_of(
-    exercise: Exercise, choices: Choices, device: str, data_root: str, trial: Trial | None
-) -> Job:
-    """Return the job of an exercise, without a submission and without a scratch folder."""
-    suites = []
-    if exercise.visible_suite is not None:
-        suites.append(SuiteFile(path=str(exercise.visible_suite), kind="visible"))
-    if exercise.hidden_suite is not None and choices.suites == "all":
-        suites.append(SuiteFile(path=str(exercise.hidden_suite), kind="hidden"))
-    if not suites:
-        raise GraderFault(
-            f"{exercise.name} has no suite",
-            where=str(exercise.folder),
-            cure="Add test_visible.py, or use the whole course.",
-        )
-    return Job(
-        exercise=exercise.name,
-        file_name="",
-        module_name=Path(exercise.file).stem,
-        source="",
-        helpers={},
-        given=exercise.given,
-        suites=tuple(suites),
-        expected_points=exercise.points if exercise.hidden_suite is not None and choices.suites == "all" else None,
-        check_seconds=exercise.limits.seconds,
-        total_seconds=exercise.limits.total_seconds,
-        memory_bytes=exercise.limits.memory_bytes,
-        output_bytes=exercise.limits.output_bytes,
-        threads=exercise.limits.threads or Machine.here().cores,
-        device=device,
-        seed=choices.seed,
-        scratch="",
-        data_root=data_root,
-        isolation=choices.demanded.value,
-        trial=trial,
-    )
-
-
-def _with_submission(job: Job, exercise: Exercise, submission: Submission) -> Job:
-    given = {name: (exercise.folder / name).read_text(encoding="utf-8") for name in exercise.given}
-    return msgspec.structs.replace(
-        job,
-        file_name=submission.file_name,
-        source=submission.source,
-        helpers={**submission.helpers, **given},
-        fault=_problem_of(submission),
-    )
-
-
-def _lane_of(
-    exercise: Exercise, submission: Submission, choices: Choices, job: Job, datasets: Mapping[str, str]
-) -> LaneNeeds:
-    """Return the walls of a run: the course and the submissions stay out of sight, data sets are readable but for their test labels."""
-    hidden = [exercise.folder.parent, submission.path if submission.path.is_dir() else submission.path.parent]
-    hidden += [] if exercise.secret_folder is None else [exercise.secret_folder.parent]
-    readable: list[Path] = []
-    for root in datasets.values():
-        open_to_all, labels = files_for_students(Path(root))
-        readable += open_to_all
-        hidden += labels
-    return LaneNeeds(
-        scratch=job.scratch,
-        most=choices.entered.value,
-        gpu=int(job.device.partition(":")[2] or 0) if job.device.startswith("cuda") else None,
-        readable=tuple(map(str, readable)),
-        hidden=tuple(str(path.absolute()) for path in hidden),
-    )
-
-
-def _problem_of(submission: Submission) -> SourceProblem | None:
-    fault = submission.fault
-    return None if fault is None else SourceProblem(message=fault.message, hint=fault.hint, line=fault.line)
 
 
 def _result_of(

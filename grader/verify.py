@@ -12,8 +12,9 @@ from grader.course import CONFIG_NAME, TASK_NAME, Exercise, Mistake, read_mistak
 from grader.faults import UsageError
 from grader.records import Audience, CheckRecord, Outcome, Result, Verdict
 from grader.render.audience import redact
-from grader.run import Choices, Grader
+from grader.run import Grader
 from grader.submission import read_submission
+from grader.terms import Choices
 
 _GOOD = (Verdict.PASSED,)
 _Item = TypeVar("_Item")

@@ -106,7 +106,8 @@ def eventually(condition: Callable[[], Any], what: str) -> Any:
 @pytest.fixture(scope="session")
 def grader() -> Iterator[Any]:
     """A started `Grader` whose zygote serves every test of this process."""
-    from grader.run import Choices, Grader
+    from grader.run import Grader
+    from grader.terms import Choices
 
     with Grader(Choices(device="cpu")) as started:
         yield started
@@ -122,8 +123,8 @@ def engine(grader: Any) -> Any:
 def grade(grader: Any, tmp_path: Path) -> Callable[..., Result]:
     """Grade a text: `grade(source, hidden="def test_...", visible=..., limits=...)` writes a tiny course and returns the result."""
     from grader.course import find_course
-    from grader.run import Choices
     from grader.submission import read_submission
+    from grader.terms import Choices
 
     runs = iter(range(1_000))
 

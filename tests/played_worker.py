@@ -40,6 +40,9 @@ class FakeSource:
     def dump(self, worker: Any) -> None:
         """Say nothing of where it is."""
 
+    def mark(self, worker: Any) -> None:
+        """Count nothing."""
+
     def usage(self, worker: Any) -> Usage:
         """Say that it waits for nobody."""
         return Usage(0.0, False)

@@ -36,8 +36,9 @@ from grader.records import CheckRecord, Outcome, Result, Verdict
 from grader.render.as_html import to_html
 from grader.render.as_json import to_json
 from grader.render.as_text import make_console, print_result
-from grader.run import Choices, Grader
+from grader.run import Grader
 from grader.submission import read_submission
+from grader.terms import Choices
 
 ROOT = Path(__file__).parents[1]
 ATTACKS = all_attacks()

@@ -23,8 +23,9 @@ from grader.records import SCHEMA, Audience, CheckRecord, Disclosure, Environmen
 from grader.render.as_json import from_json, to_json
 from grader.render.as_text import make_console, print_result
 from grader.render.audience import redact
-from grader.run import Choices, Grader
+from grader.run import Grader
 from grader.submission import read_submission
+from grader.terms import Choices
 from grader.verify import verify_exercise
 
 ROOT = Path(__file__).parents[1]

@@ -269,8 +269,9 @@ def test_gradient(student, remote, fresh_remote):
 
 def test_spawned_processes_give_the_verdicts_of_forked_ones(grade: Callable[..., Result], tmp_path: Path) -> None:
     from grader.course import find_course
-    from grader.run import Choices, Grader
+    from grader.run import Grader
     from grader.submission import read_submission
+    from grader.terms import Choices
 
     forked = grade(VERDICTS, VERDICT_SUITE, points=6)
     root = write_course(tmp_path / "spawned", hidden=VERDICT_SUITE, points=6)

@@ -849,9 +849,30 @@ def test_each_check_has_an_empty_folder_of_its_own(layers: Any) -> None:
         remote = layers.remote.__class__(layers.host, layers.host.main())
         folders.append(remote.scratch)
         assert remote.os.listdir(".") == []
-        remote.pathlib.Path("note.txt").write_text("mine")
+        remote.torch.save({}, "note.pt")
+        assert remote.os.listdir(".") == ["note.pt"]
 
     assert folders[0] != folders[1]
+
+
+def test_a_folder_in_which_nothing_was_left_serves_the_next_check(layers: Any) -> None:
+    folders = []
+    for seed in range(2):
+        layers.host.begin_check(seed, 60, None)
+        folders.append(layers.host.folder)
+
+    assert folders[0] == folders[1]
+
+
+def test_a_folder_that_was_replaced_serves_no_other_check(layers: Any) -> None:
+    remote = layers.remote
+    first = layers.host.folder
+    remote.os.rename(first, first + "-moved")
+    remote.os.symlink("/tmp", first)
+
+    layers.host.begin_check(1, 60, None)
+
+    assert layers.host.folder != first
 
 
 def test_a_fresh_worker_reads_what_the_first_one_wrote(layers: Any) -> None:

@@ -10,8 +10,9 @@ import pytest
 from grader.course import open_course
 from grader.reading import find_readings, plain_words
 from grader.records import Reading
-from grader.run import Choices, Grader
+from grader.run import Grader
 from grader.submission import read_submission
+from grader.terms import Choices
 from grader.verify import Proof, verify_exercise
 
 ROOT = Path(__file__).parents[1]

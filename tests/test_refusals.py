@@ -132,8 +132,8 @@ def result(grader: Any, tmp_path_factory: pytest.TempPathFactory) -> Result:
     from conftest import write_course
 
     from grader.course import find_course
-    from grader.run import Choices
     from grader.submission import read_submission
+    from grader.terms import Choices
 
     checks = [f"@pytest.mark.points(1)\ndef test_{name}(student):\n    assert student.{name}(2) == 4\n" for name in WORDS]
     root = write_course(tmp_path_factory.mktemp("refusals") / "course", hidden="\n\n".join(checks))

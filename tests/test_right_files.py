@@ -12,8 +12,9 @@ import pytest
 from grader.course import find_course
 from grader.datasets import find_fashion_mnist
 from grader.records import Verdict
-from grader.run import Choices, Grader
+from grader.run import Grader
 from grader.submission import read_submission
+from grader.terms import Choices
 
 ROOT = Path(__file__).parents[1]
 COURSE = find_course(ROOT, {}, ROOT)

@@ -13,8 +13,8 @@ from conftest import check_of, told, write_course
 from grader.faults import GraderFault
 from grader.isolation import Level
 from grader.records import Result
-from grader.run import Choices
 from grader.sandbox import kernel, seccomp
+from grader.terms import Choices
 
 if not kernel.is_supported():
     pytest.skip("there are no walls on this system: it is not Linux on x86-64 or aarch64", allow_module_level=True)

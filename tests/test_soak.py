@@ -234,7 +234,8 @@ class Soak:
 @pytest.fixture
 def soak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Soak]:
     """A grader of its own, with a folder of its own for scratch."""
-    from grader.run import Choices, Grader
+    from grader.run import Grader
+    from grader.terms import Choices
 
     temporary = tmp_path / "temporary"
     temporary.mkdir()

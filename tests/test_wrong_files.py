@@ -15,8 +15,9 @@ from grader.course import Exercise, find_course
 from grader.datasets import find_fashion_mnist
 from grader.records import Audience, Outcome, Verdict
 from grader.render.audience import redact
-from grader.run import Choices, Grader
+from grader.run import Grader
 from grader.submission import read_submission
+from grader.terms import Choices
 
 ROOT = Path(__file__).parents[1]
 COURSE = find_course(ROOT, {}, ROOT)

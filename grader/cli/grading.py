@@ -18,8 +18,9 @@ from grader.job import Started
 from grader.records import Audience, Outcome, Result
 from grader.render.clean import visible
 from grader.render.write import check_writable
-from grader.run import Choices, Grader, Progress, datasets_of
+from grader.run import Grader, Progress
 from grader.submission import Submission, read_submission
+from grader.terms import Choices, datasets_of
 
 
 def grade_one(

@@ -13,7 +13,8 @@ from grader.cli.exits import Exit
 from grader.course import Exercise, find_course, find_exercise, working_exercises
 from grader.mutants.hunt import prove_mutants
 from grader.render.clean import visible
-from grader.run import Choices, Grader
+from grader.run import Grader
+from grader.terms import Choices
 from grader.verify import Proof, verify_exercise
 
 MOST_PROBLEMS = 8
@@ -32,7 +33,7 @@ def verify(
     exercises = _chosen(names, course)
     choices = Choices(device=device, data_root=data_root)
     failed = 0
-    with Grader(choices) as grader:
+    with Grader(choices, keep=1) as grader:
         for exercise in exercises:
             click.echo(f"{exercise.name}: {exercise.title}")
             for proof in verify_exercise(exercise, grader, choices, seeds, sample):
@@ -54,7 +55,7 @@ def verify_mutants(
     choices = Choices(device=device, data_root=data_root)
     failed = 0
     with contextlib.ExitStack() as stack:
-        graders = [stack.enter_context(Grader(choices)) for _ in range(jobs)]
+        graders = [stack.enter_context(Grader(choices, keep=1)) for _ in range(jobs)]
         for exercise in exercises:
             click.echo(f"{exercise.name}: {exercise.title}")
             for proof in prove_mutants(exercise, graders, sample, _told):

@@ -31,7 +31,8 @@ from grader.render.audience import redact
 from grader.render.clean import visible_line
 from grader.render.escape import without_commands
 from grader.render.write import check_writable
-from grader.run import Choices, Grader, datasets_of
+from grader.run import Grader
+from grader.terms import Choices, datasets_of
 from grader.watch import Began, Event, Faulted, Graded, Notices, Progressed, Regrader, Saved, Subject, Watch
 
 KEYS = "r report   h hints   l all checks   g grade again   q quit"
@@ -94,7 +95,7 @@ def watch_one(
     display = Display(make_console(sys.stdout, os.environ), Audience(audience or Audience.STUDENT.value), view, on_screen)
     display.open(_opening(subject, poll))
     with contextlib.ExitStack() as stack:
-        regrader = Regrader(stack.enter_context(Grader(choices)), happenings.put)
+        regrader = Regrader(stack.enter_context(Grader(choices, keep=1)), happenings.put)
         regrader.start()
         stack.callback(regrader.close)
         keyboard = stack.enter_context(Keyboard(lambda keys: _put_keys(keys, happenings))) if on_screen else None

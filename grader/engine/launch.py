@@ -12,6 +12,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ import msgspec
 from grader.engine import messages
 from grader.faults import GraderFault
 from grader.isolation import LaneNeeds
-from grader.job import Event, Job
+from grader.job import Event, Finished, Job
 
 START_S = 120.0
 # How long the end of a run may wait until the last process below it is gone.
@@ -41,7 +42,10 @@ class Lane(Protocol):
         """Tell the judge all but the submission, so that it makes ready; it is not waited for."""
 
     def run(self, job: Job) -> Iterator[Event]:
-        """Send the submission and yield the judge's events; raises GraderFault where the judge ends without the last."""
+        """Send a submission and yield the judge's events; raises GraderFault where the judge ends without the last.
+
+        Where the job says that there will be `more`, the lane may be run again afterwards.
+        """
 
     def is_waiting(self) -> bool:
         """Say whether the judge is there and has said nothing yet."""
@@ -128,6 +132,7 @@ class ZygoteEngine:
         self._control = ours
         self._slots: set[int] = set()  # all that are still there, as far as the zygote has told
         self._ending: set[int] = set()  # those of them whose run is over
+        self._asking = threading.Lock()  # held from a question to its answer
         self._process = subprocess.Popen(
             boot_command("grader.engine.zygote", f"{theirs.fileno()}, {os.getpid()}"),
             pass_fds=[theirs.fileno()],
@@ -146,15 +151,17 @@ class ZygoteEngine:
 
     def gpu(self) -> str:
         """Return the name of the first GPU that torch can use, or an empty text; asked in a throw-away child."""
-        messages.send(self._control, {"op": "gpu"})
-        return str(self._expect("gpu")["gpu"])
+        with self._asking:
+            messages.send(self._control, {"op": "gpu"})
+            return str(self._expect("gpu")["gpu"])
 
     def open_lane(self, needs: LaneNeeds) -> Lane:
         """Fork a slot and a judge."""
         ours, theirs = socket.socketpair()
-        messages.send(self._control, {"op": "lane", "lane": dataclasses.asdict(needs)}, [theirs.fileno()])
-        theirs.close()
-        opened = self._expect("judge")
+        with self._asking:
+            messages.send(self._control, {"op": "lane", "lane": dataclasses.asdict(needs)}, [theirs.fileno()])
+            theirs.close()
+            opened = self._expect("judge")
         slot, judge = int(opened["slot"]), int(opened["judge"])
         self._slots.add(slot)
         return _SocketLane(ours, self, lambda: self._ending.add(slot), lambda: self._end_lane(slot, judge))
@@ -283,31 +290,35 @@ class _SocketLane:
     kill: Callable[[], None]
     prepared: bool = False
 
+    def __post_init__(self) -> None:
+        self._stream = self.socket.makefile("rb")
+
     def prepare(self, job: Job) -> None:
         """Tell the judge all but the submission."""
         self._send(job.without_submission())
         self.prepared = True
 
     def run(self, job: Job) -> Iterator[Event]:
-        """Send the submission and yield the judge's events."""
+        """Send a submission and yield the judge's events."""
         if not self.prepared:
             self.prepare(job)
         self._send(job)
         finished = False
         try:
-            with self.socket.makefile("rb") as stream:
-                for line in stream:
-                    if not line.endswith(b"\n"):
-                        break  # the judge ended in the middle of an event
-                    event: Event = msgspec.json.decode(line, type=Event)  # type: ignore[arg-type]
-                    yield event
-                    if type(event).__name__ == "Finished":
-                        finished = True
-                        self.ended()
+            for line in self._stream:
+                if not line.endswith(b"\n"):
+                    break  # the judge ended in the middle of an event
+                event: Event = msgspec.json.decode(line, type=Event)  # type: ignore[arg-type]
+                yield event
+                if isinstance(event, Finished):
+                    finished = True
+                    break
         except ConnectionResetError:
             pass  # the judge is gone; said below
         finally:
-            self.socket.close()
+            if not (finished and job.more):
+                self.ended()
+                self.close()
         if not finished:
             raise self.engine.fault("the process that runs the suite ended before it was done")
 
@@ -321,6 +332,7 @@ class _SocketLane:
 
     def close(self) -> None:
         """Give back what a lane holds that is not run."""
+        self._stream.close()
         self.socket.close()
 
     def _send(self, job: Job) -> None:

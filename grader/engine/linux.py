@@ -140,6 +140,24 @@ def processor_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # utime and stime, proc_pid_stat(5)
 
 
+def present_core() -> int | None:
+    """Return the number of the core that this process runs on; None where that cannot be told."""
+    if sys.platform != "linux":
+        return None
+    try:
+        with open("/proc/self/stat") as file:
+            return int(file.read().rpartition(")")[2].split()[36])  # processor, proc_pid_stat(5)
+    except (OSError, IndexError, ValueError):
+        return None
+
+
+def stay_on(core: int) -> None:
+    """Keep this process, and all that it starts, on one core, where that is allowed."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(0, {core})
+
+
 def wants_processor(pid: int) -> bool:
     """Say whether a thread of a process runs or waits for a processor, rather than sleeping."""
     try:

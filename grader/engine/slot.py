@@ -89,6 +89,7 @@ class Slot:
         self._attempts = prepare_workers(lane.scratch, sandbox)
         self._statuses: dict[int, int | None] = {}  # by worker: wait status, None while it runs
         self._excess: dict[int, str] = {}  # by worker: what its lane used too much of
+        self._marks: dict[int, float] = {}  # by worker: its processor time at the last mark
         self._memory_bytes = 0
 
     def serve(self) -> None:
@@ -139,15 +140,20 @@ class Slot:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(request["pid"], signal.SIGUSR2)
             messages.send(self._control, {})
+        elif request["op"] == "mark":
+            if request["pid"] in self._statuses:
+                self._marks[request["pid"]] = linux.processor_seconds(request["pid"])
         elif request["op"] == "usage":
             pid = request["pid"]
-            usage = {"processor_s": linux.processor_seconds(pid), "waiting": linux.wants_processor(pid)}
+            used = linux.processor_seconds(pid) - self._marks.get(pid, 0.0)
+            usage = {"processor_s": used, "waiting": linux.wants_processor(pid)}
             messages.send(self._control, usage)
         elif request["op"] == "end":
             messages.send(self._control, self._end(request["pid"], request["gone"]))
 
     def _start(self, needs: WorkerNeeds) -> None:
-        self._memory_bytes = max(self._memory_bytes, needs.total_bytes)
+        beside = self._memory_bytes if self._running() else 0  # what a submission before this one was allowed is over
+        self._memory_bytes = max(beside, needs.total_bytes)
         self._mend_scratch()
         ours, theirs = socket.socketpair()
         output, output_in = os.pipe()
@@ -185,6 +191,7 @@ class Slot:
         if not by_itself:
             self._kill(pid)
         status = self._statuses.pop(pid) or 0
+        self._marks.pop(pid, None)
         self._kill_orphans()
         if not self._running():
             self._wipe()

@@ -77,6 +77,7 @@ class SpawnedWorkers:
         self._lane = lane
         self._datasets = datasets
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
+        self._marks: dict[int, float] = {}
 
     def start(self, needs: WorkerNeeds) -> WorkerProcess:
         """Return a new worker, ready to be asked."""
@@ -113,13 +114,19 @@ class SpawnedWorkers:
         with contextlib.suppress(ProcessLookupError):
             os.kill(worker.pid, signal.SIGUSR2)
 
+    def mark(self, worker: WorkerProcess) -> None:
+        """Have what a worker uses counted from now on."""
+        self._marks[worker.pid] = processor_seconds(worker.pid)
+
     def usage(self, worker: WorkerProcess) -> Usage:
-        """Return what a worker has used."""
-        return Usage(processor_seconds(worker.pid), wants_processor(worker.pid))
+        """Return what a worker has used since the last mark."""
+        used = processor_seconds(worker.pid) - self._marks.get(worker.pid, 0.0)
+        return Usage(used, wants_processor(worker.pid))
 
     def end(self, worker: WorkerProcess, *, gone: bool) -> Ending:
         """Kill a worker with all that it started, and say how it had ended."""
         process = self._processes.pop(worker.pid)
+        self._marks.pop(worker.pid, None)
         deadline = time.monotonic() + (GRACE_S if gone else 0)
         while process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.002)  # polling a child's exit has no other portable form with a deadline this short

@@ -67,11 +67,13 @@ class WorkerNeeds:
         memory_bytes: address space beyond what it starts with; None for no limit (CUDA reserves far more than it uses).
         total_bytes: memory that all processes of the lane together may hold beyond what they start with.
         threads: how many threads torch may use.
+        core: the core that it stays on; None for any.
     """
 
     memory_bytes: int | None
     total_bytes: int
     threads: int
+    core: int | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Usage:
     """What a worker has used.
 
     Attributes:
-        processor_s: processor time of all its threads so far.
+        processor_s: processor time of all its threads since the last mark.
         waiting: a thread of it runs or waits for a processor, rather than sleeping.
     """
 
@@ -112,8 +114,11 @@ class WorkerSource(Protocol):
     def dump(self, worker: WorkerProcess) -> None:
         """Have a worker write where it is to its trace pipe."""
 
+    def mark(self, worker: WorkerProcess) -> None:
+        """Have what a worker uses counted from now on."""
+
     def usage(self, worker: WorkerProcess) -> Usage:
-        """Return what a worker has used."""
+        """Return what a worker has used since the last mark."""
 
     def end(self, worker: WorkerProcess, *, gone: bool) -> Ending:
         """Kill a worker with all that it started, and say how it had ended.
@@ -145,8 +150,12 @@ class SlotWorkers:
         reply, _ = self._ask({"op": "end", "pid": worker.pid, "gone": gone})
         return Ending(**reply)
 
+    def mark(self, worker: WorkerProcess) -> None:
+        """Have what a worker uses counted from now on; not answered, since it is done with every check."""
+        messages.send(self._control, {"op": "mark", "pid": worker.pid})
+
     def usage(self, worker: WorkerProcess) -> Usage:
-        """Return what a worker has used."""
+        """Return what a worker has used since the last mark."""
         reply, _ = self._ask({"op": "usage", "pid": worker.pid})
         return Usage(**reply)
 

@@ -10,6 +10,7 @@ from grader.isolation import Level
 from grader.job import Job
 from grader.judge.allowance import Allowance
 from grader.judge.errors import StudentError
+from grader.judge.known import Members
 from grader.judge.link import OutputKeeper
 from grader.judge.outcomes import CheckStopped, protocol_error
 from grader.judge.proxy import Proxy
@@ -37,10 +38,12 @@ class Host:
     Args:
         job: the submission and its limits; `take` brings the submission later, where there is none yet.
         source: where workers come from.
+        core: the core that workers stay on; None for any.
     """
 
-    def __init__(self, job: Job, source: WorkerSource) -> None:
+    def __init__(self, job: Job, source: WorkerSource, core: int | None = None) -> None:
         self.job = job
+        self._core = core
         self.sources = Sources(job.file_name, job.module_name, {job.file_name: job.source, **job.helpers})
         self.allowance = Allowance(
             *(job.check_seconds, job.check_seconds, job.total_seconds, job.total_seconds), extensible=job.trial is None
@@ -50,6 +53,7 @@ class Host:
         self._main: Session | None = None
         self._memory_bytes: int | None = None
         self._students: dict[Session, Proxy] = {}
+        self._members = Members()
         self._fresh: list[Session] = []
         self._folder = ""
         self.seed = 0
@@ -126,7 +130,7 @@ class Host:
     def student(self, session: Session) -> Proxy:
         """Return the student's module in a worker; imported at the first time."""
         if session not in self._students:
-            self._students[session] = self._import(session)
+            self._students[session] = session.student = self._import(session)
         return self._students[session]
 
     @property
@@ -149,9 +153,9 @@ class Host:
         memory = None if self.job.device.startswith("cuda") else self._memory_bytes or self.job.memory_bytes
         allowed = self._memory_bytes or self.job.memory_bytes
         total = allowed + (CUDA_CONTEXT_BYTES if self.job.device.startswith("cuda") else 0)
-        worker = self._source.start(WorkerNeeds(memory, total, self.job.threads))
+        worker = self._source.start(WorkerNeeds(memory, total, self.job.threads, self._core))
         words = size_in_words(self._memory_bytes or self.job.memory_bytes)
-        session = Session(worker, self._source, self.allowance, self.output, self.sources, ANSWER_BOUNDS, words)
+        session = Session(worker, self._source, self.allowance, self.output, self.sources, ANSWER_BOUNDS, words, self._members)
         self.isolation, self.lacks = session.isolation, session.lacks
         if not Level(session.isolation).reaches(Level(self.job.isolation)):
             session.end()
@@ -169,14 +173,15 @@ class Host:
             "scratch": self.job.scratch,
             "forbid": list(self._forbidden),
         }
-        if kept is None and not any(other.alive for other in self._sessions() if other is not session):
-            folder = _ask_clean(session, "begin", plain)
-        else:
-            folder = session.expect(str, _ask(session, "begin", plain))
+        is_clean = kept is None and not any(other.alive for other in self._sessions() if other is not session)
+        answer = (_ask_clean if is_clean else _ask)(session, "begin", plain)
+        if type(answer) is not list or len(answer) != 2 or type(answer[0]) is not str:
+            raise session.broken("a check was not begun as asked")
+        folder, student = answer
         if session is self._main or not self._folder:
             self._folder = folder
         if kept is not None:
-            self._students[session] = session.expect(Proxy, _ask(session, "student"))
+            self._students[session] = session.student = session.expect(Proxy, student)
 
     def _import(self, session: Session) -> Proxy:
         plain = {
@@ -188,10 +193,10 @@ class Host:
         return session.expect(Proxy, session.request("import", plain=plain))
 
 
-def _ask_clean(session: Session, op: str, plain: dict[str, Any]) -> str:
+def _ask_clean(session: Session, op: str, plain: dict[str, Any]) -> Any:
     """Ask a worker in which no foreign code has run; an error is ours."""
     try:
-        return str(session.request(op, plain=plain))
+        return session.request(op, plain=plain)
     except StudentError as error:
         session.end()
         raise ConnectionError(f"a worker could not {op}: {error.failure.type_name}: {error.failure.message}") from None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from grader.judge.proxy import Proxy
 
 Tree = dict[str, Any]
+Place = tuple[str, str]  # class of the owner (empty: the student's module), name of the attribute
 # What a worker may make the judge hold: rows of one table, and parameters with their gradients over a whole check.
 MOST_ROWS = 20_000
 MOST_TWINS = 20_000
@@ -163,6 +164,38 @@ class Proxies:
         if self._known.get(gone.number) is gone:
             del self._known[gone.number]
             self._released.add(gone.number)
+
+
+class Members:
+    """Which attributes of the student's objects are methods, which of the student's module functions and classes.
+
+    They are taken to be that again in every worker of the run. Attributes of instances that are no bound methods may
+    differ from one to the next, and those of classes and of other modules have no place: nothing is taken for granted there.
+    """
+
+    def __init__(self) -> None:
+        # By place: class names, names of the class that it is, qualified name, as the worker claims them.
+        self.names: dict[Place | None, tuple[tuple[str, ...], tuple[str, ...], str]] = {}
+
+    def place(self, owner: Proxy, name: str, *, is_student: bool) -> Place | None:
+        """Return what an attribute is known under; None where nothing is to be known."""
+        if is_student:
+            return "", name
+        kind = owner._grade_mro[0] if owner._grade_mro else ""
+        return None if kind in ("", "builtins.module") or owner._grade_of else (kind, name)
+
+    def note(self, place: Place | None, value: Any) -> None:
+        """Take in what an attribute is."""
+        if place is None or not hasattr(type(value), "_grade_mro"):
+            return
+        is_method = value._grade_mro[:1] == ("builtins.method",)
+        if is_method or (not place[0] and (value._grade_of or value._grade_name)):
+            self.names[place] = value._grade_mro, value._grade_of, value._grade_name
+
+    def forget(self, name: str) -> None:
+        """Take nothing for granted any more of attributes of this name."""
+        for place in [place for place in self.names if place is not None and place[1] == name]:
+            del self.names[place]
 
 
 class _Numbered(weakref.ref["Proxy"]):

@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -58,29 +58,46 @@ class Findings:
     detail: str = ""
 
 
+class RoundsOfChecks(Protocol):
+    """The submissions that the checks are run on, one after the other.
+
+    Attributes:
+        broken: the file of this one does not import.
+    """
+
+    broken: bool
+
+    @property
+    def host(self) -> Host:
+        """The workers of this one."""
+
+    def begin(self) -> bool:
+        """Wait for a submission and import it; False where there is no further one."""
+
+    def finish(self, plugin: GradePlugin) -> None:
+        """Say what became of it."""
+
+
 class GradePlugin:
     """Turns a pytest run into records.
 
     Args:
-        job: what is graded.
-        host: the workers.
+        job: what is graded, without a submission.
         emit: takes each event as it happens.
-        open_submission: called once, when the suites have been collected; returns why no check can run (the student's file
-            does not import), an empty text where they can.
+        rounds: the submissions.
     """
 
-    def __init__(self, job: Job, host: Host, emit: Emit, open_submission: Callable[[], str]) -> None:
+    def __init__(self, job: Job, emit: Emit, rounds: RoundsOfChecks) -> None:
         self.problems: list[str] = []
         self.points = Decimal(0)
         self._job = job
-        self._host = host
         self._emit = emit
-        self._open_submission = open_submission
-        self._cannot_run = ""
+        self._rounds = rounds
         self._plans: dict[str, Plan] = {}
         self._verdicts: dict[str, list[Verdict]] = {}
         self._raised: BaseException | None = None
-        self._total = 0
+        self.total = 0
+        self._stopped = False
 
     # Hooks
 
@@ -88,7 +105,6 @@ class GradePlugin:
         """Register marks and hand the workers to the fixtures."""
         for mark, meaning in MARKS.items():
             config.addinivalue_line("markers", f"{mark}: {meaning}")
-        config.stash[HOST] = self._host
         # Of its own accord pytest shows arguments beside a failure, and the repr of a proxy is a call of the student's code.
         config.option.tbstyle = "native"
 
@@ -108,17 +124,27 @@ class GradePlugin:
             self._plans[item.nodeid] = plan
             self.points += plan.points
         items[:] = self._in_order([item for item in items if item.nodeid in self._plans])
-        self._total = len(items)
+        self.total = len(items)
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_finish(self) -> None:
-        """Wait for the submission."""
-        self._cannot_run = self._open_submission()
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run all checks on each submission."""
+        while self._rounds.begin():
+            self._host = session.config.stash[HOST] = self._rounds.host
+            self._verdicts.clear()
+            self._stopped = False
+            for item, following in zip(session.items, [*session.items[1:], None]):
+                self.pytest_runtest_protocol(item, following)
+                if self._stopped:
+                    break
+            session._setupstate.teardown_exact(None)
+            self._rounds.finish(self)
+        return True
 
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
         """Run one check and emit its record."""
         plan = self._plans[item.nodeid]
-        self._emit(Started(title=plan.title, number=sum(map(len, self._verdicts.values())) + 1, total=self._total))
+        self._emit(Started(title=plan.title, number=sum(map(len, self._verdicts.values())) + 1, total=self.total))
         check = current.Check(plan.points)
         began = time.monotonic()
         skipped = self._reason_not_to_run(plan)
@@ -132,7 +158,7 @@ class GradePlugin:
         self._emit(Checked(record=record))
         self._verdicts.setdefault(plan.base_name, []).append(findings.verdict)
         if self._job.trial is not None and record.points < record.max_points:
-            item.session.shouldfail = "points are lost"
+            self._stopped = True
         return True
 
     @pytest.hookimpl(wrapper=True)
@@ -151,8 +177,8 @@ class GradePlugin:
     # One check
 
     def _reason_not_to_run(self, plan: Plan) -> str:
-        if self._cannot_run:
-            return self._cannot_run
+        if self._rounds.broken:
+            return "not run: your file cannot be imported"
         if self._host.allowance.total_left_s <= 0:
             return f"not run: the {self._host.allowance.total_limit_s:g} s for all checks together are used up"
         for name in plan.needs:
@@ -277,6 +303,7 @@ class GradePlugin:
             detail=findings.detail[-DETAIL_CHARS:],
             seconds=round(seconds, 4),
             evidence=tuple(check.evidence),
+            measure=check.measure,
         )
 
 

@@ -20,6 +20,7 @@ import msgspec
 import pytest
 import torch
 
+from grader.engine import linux
 from grader.engine.workers import WorkerSource
 from grader.job import Checked, Event, Finished, Job
 from grader.judge.errors import StudentError
@@ -35,7 +36,7 @@ LENGTH = struct.Struct(">Q")
 
 
 def run_judge(records_fd: int, source: WorkerSource, clean_up: Callable[[], None] = lambda: None) -> NoReturn:
-    """Grade the job that arrives on `records_fd`, once without and once with its submission, clean up and end; never returns."""
+    """Grade what arrives on `records_fd`, a job without its submission and then one submission or more; clean up and end; never returns."""
     gc.enable()
     front = socket.socket(fileno=records_fd)
     code = 0
@@ -47,7 +48,7 @@ def run_judge(records_fd: int, source: WorkerSource, clean_up: Callable[[], None
 
         job = read_job(stream)
         try:
-            emit(grade(job, lambda: read_job(stream), source, emit))
+            grade(job, lambda: read_job(stream), source, emit)
         except IsolationMissing as missing:
             emit(_not_isolated(job, missing))
         except GivenUp:
@@ -63,7 +64,7 @@ def run_judge(records_fd: int, source: WorkerSource, clean_up: Callable[[], None
 
 
 class GivenUp(BaseException):
-    """The front has gone before it sent a submission: a lane that was made ready is not needed. No suite may swallow it."""
+    """The front sends no further submission: a lane that was made ready is not needed. No suite may swallow it."""
 
 
 def read_job(stream: IO[bytes]) -> Job:
@@ -78,14 +79,12 @@ def read_job(stream: IO[bytes]) -> Job:
     return msgspec.json.decode(stream.read(*LENGTH.unpack(head)), type=Job)
 
 
-def grade(
-    job: Job, submitted: Callable[[], Job], source: WorkerSource, emit: Callable[[Event], None]
-) -> Finished:
-    """Run all checks of a job, emitting a record each, and say how it went.
+def grade(job: Job, submitted: Callable[[], Job], source: WorkerSource, emit: Callable[[Event], None]) -> None:
+    """Collect the suites once, then run them on one submission after the other, emitting a record a check and what became of each run.
 
     Args:
         job: the job without its submission.
-        submitted: waits for the same job with its submission.
+        submitted: waits for the same job with the next submission; raises GivenUp where there is none.
         source: where workers come from.
         emit: takes each event as it happens.
     """
@@ -93,60 +92,111 @@ def grade(
     torch.backends.cudnn.allow_tf32 = False
     if job.data_root:
         set_data_root(pathlib.Path(job.data_root))
-    host = Host(job, source)
-    opening = _Opening(host, submitted, emit)
+    core = _own_core(job)
+    if core is not None:
+        linux.stay_on(core)
+    rounds = Rounds(job, submitted, lambda: Host(job, source, core), emit)
     try:
-        host.begin_check(job.seed, job.check_seconds, None)
-        host.main()
-        plugin = GradePlugin(job, host, emit, opening)
-        fault = _run_pytest(job, plugin)
-        if opening.failure is not None:
-            raise opening.failure
-        missing = max(Decimal(0), (job.expected_points or Decimal(0)) - plugin.points)
-        if job.expected_points is not None and (missing or plugin.problems):
-            emit(Checked(record=uncollected(missing, plugin.problems)))
+        rounds.make_ready()
+        plugin = GradePlugin(job, emit, rounds)
+        rounds.fault = _run_pytest(job, plugin)
+        if rounds.failure is not None:
+            raise rounds.failure
+        if rounds.is_open:  # pytest has ended before its checks had
+            rounds.finish(plugin)
     finally:
-        host.end()
-    device_name = torch.cuda.get_device_name(job.device) if job.device.startswith("cuda") else ""
-    return Finished(
-        cannot_run=opening.broken,
-        fault=fault,
-        torch=str(torch.__version__),
-        isolation=host.isolation,
-        device=job.device,
-        device_name=device_name,
-    )
+        rounds.end()
 
 
-class _Opening:
-    """Takes the submission and tries to import it, in the middle of pytest, which would swallow what is raised there.
+def _own_core(job: Job) -> int | None:
+    """Return the core that judge and workers share: they take turns, and handing over to another core costs more than most calls do."""
+    if job.threads > 1 or job.device != "cpu":
+        return None
+    return linux.present_core() if job.core is None else job.core
+
+
+class Rounds:
+    """The submissions of one judge, taken one after the other in the middle of pytest, which would swallow what is raised there.
+
+    Each has workers of its own; of what the judge keeps from one to the next, only the suite's own code is more than a cache.
 
     Attributes:
-        broken: the student's file does not import.
+        is_open: a submission has been taken, or is still to be, and nothing has been said of what became of it.
+        broken: the student's file of this round does not import.
+        fault: why the suites cannot be run; empty where they can.
         failure: what has to be raised once pytest has ended.
     """
 
-    def __init__(self, host: Host, submitted: Callable[[], Job], emit: Callable[[Event], None]) -> None:
+    def __init__(
+        self, job: Job, submitted: Callable[[], Job], new_host: Callable[[], Host], emit: Callable[[Event], None]
+    ) -> None:
+        self.is_open = True
         self.broken = False
+        self.fault = ""
         self.failure: BaseException | None = None
-        self._host = host
+        self._job = job
         self._submitted = submitted
+        self._new_host = new_host
         self._emit = emit
+        self._host: Host | None = None
 
-    def __call__(self) -> str:
-        """Return why no check can run; an empty text where they can."""
+    @property
+    def host(self) -> Host:
+        """The workers of this round."""
+        assert self._host is not None
+        return self._host
+
+    def make_ready(self) -> None:
+        """Have a worker wait behind its walls."""
+        self._host = self._new_host()
+        self.host.begin_check(self._job.seed, self._job.check_seconds, None)
+        self.host.main()
+
+    def begin(self) -> bool:
+        """Wait for a submission and import it; False where there is no further one."""
+        if not self.is_open and not self.host.job.more:
+            return False
         try:
-            self._host.take(self._submitted())
-            record = _try_import(self._host)
+            if not self.is_open:
+                self.end()
+                self.make_ready()
+            self.is_open = True
+            self.host.take(self._submitted())
+            record = _try_import(self.host)
         # Border: whatever it is, it is raised again outside.
         except BaseException as error:
             self.failure = error
             pytest.exit("there is nothing to grade")
-        if record is None:
-            return ""
-        self.broken = True
-        self._emit(Checked(record=record))
-        return "not run: your file cannot be imported"
+        self.broken = record is not None
+        if record is not None:
+            self._emit(Checked(record=record))
+        return True
+
+    def finish(self, plugin: GradePlugin) -> None:
+        """Emit what became of this round."""
+        missing = max(Decimal(0), (self._job.expected_points or Decimal(0)) - plugin.points)
+        if self._job.expected_points is not None and (missing or plugin.problems):
+            self._emit(Checked(record=uncollected(missing, plugin.problems)))
+        device = self._job.device
+        finished = Finished(
+            cannot_run=self.broken,
+            fault=self.fault or "\n\n".join(plugin.problems) or ("" if plugin.total else "no check was collected"),
+            torch=str(torch.__version__),
+            isolation=self.host.isolation,
+            device=device,
+            device_name=torch.cuda.get_device_name(device) if device.startswith("cuda") else "",
+        )
+        self.is_open = False
+        if self.host.job.more:
+            self._emit(finished)  # the front goes on while the workers are ended and the next one is made ready
+        else:
+            self.end()
+            self._emit(finished)
+
+    def end(self) -> None:
+        """End the workers of this round."""
+        if self._host is not None:
+            self._host.end()
 
 
 def _not_isolated(job: Job, missing: IsolationMissing) -> Finished:

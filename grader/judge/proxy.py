@@ -39,6 +39,7 @@ class Proxy:
         self._grade_session.set_attribute(self, name, value)
 
     def __delattr__(self, name: str) -> None:
+        self._grade_session.forget_attribute(self, name)
         self._grade_apply("delattr", name)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -67,6 +68,9 @@ class Proxy:
 
     def __iter__(self) -> Iterator[Any]:
         iterator = self._grade_apply("iter")
+        if type(iterator) is list:  # of what torch itself iterates over all items come at once
+            yield from iterator
+            return
         while True:
             try:
                 ended, item = self._grade_session.apply_next(iterator)
@@ -113,6 +117,36 @@ class Proxy:
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("an object of the worker cannot be copied or pickled here; use remote.copy.deepcopy(net)")
+
+
+class Member(Proxy):
+    """A method of an object of the worker, or a function or class of the student's module, looked up together with what is done to it.
+
+    Made where the same attribute was such a thing before (`grader.judge.known.Members`): asking first would be another call of
+    the border. `_grade_resolve` asks, for those who need the object itself.
+    """
+
+    __slots__ = ("_grade_asked", "_grade_attribute", "_grade_owner")
+
+    def __init__(self, owner: Proxy, attribute: str, names: tuple[tuple[str, ...], tuple[str, ...], str]) -> None:
+        super().__init__(owner._grade_session, 0, *names)
+        object.__setattr__(self, "_grade_owner", owner)
+        object.__setattr__(self, "_grade_attribute", attribute)
+        object.__setattr__(self, "_grade_asked", None)
+
+    def _grade_resolve(self) -> Any:
+        """Return what the attribute is; asked for once."""
+        if self._grade_asked is None:
+            found = self._grade_session.apply("getattr", self._grade_owner, self._grade_attribute)
+            object.__setattr__(self, "_grade_asked", (found,))
+        return self._grade_asked[0]
+
+    def __hash__(self) -> int:
+        return hash(self._grade_resolve())
+
+    def __eq__(self, other: object) -> Any:
+        other = other._grade_resolve() if isinstance(other, Member) else other
+        return self._grade_resolve() == other
 
 
 def called_name(value: Proxy) -> str:

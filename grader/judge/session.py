@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, Union
 
@@ -17,7 +18,7 @@ from grader.judge.allowance import Allowance
 from grader.judge.autograd import RemoteGraph, kind_of
 from grader.judge.codec import AnswerDecoder, RequestEncoder
 from grader.judge.errors import SIZE_OF_TEXT, Failure, StudentError, read_failure, student_error
-from grader.judge.known import Arguments, Callbacks, Proxies, Twins, emptied, number_of, rows_of
+from grader.judge.known import Arguments, Callbacks, Members, Proxies, Twins, emptied, number_of, rows_of
 from grader.judge.link import Link, LinkClosed, LinkTimeout, OutputFlood, OutputKeeper
 from grader.judge.outcomes import (
     ActionRefused,
@@ -29,7 +30,7 @@ from grader.judge.outcomes import (
     WorkerTimedOut,
     protocol_error,
 )
-from grader.judge.proxy import Proxy, called_name
+from grader.judge.proxy import Member, Proxy, called_name
 from grader.judge.sources import Sources
 from grader.wire.frames import Bounds, FrameError
 from grader.wire.tensors import read_tensors
@@ -83,6 +84,7 @@ class Session:
         sources: the student's files, for messages.
         bounds: what its answers may hold.
         memory_words: the memory limit in words, for messages.
+        members: what is known of the attributes of the student's objects, in all workers of the run.
     """
 
     def __init__(
@@ -94,6 +96,7 @@ class Session:
         sources: Sources,
         bounds: Bounds,
         memory_words: str,
+        members: Members | None = None,
     ) -> None:
         self.alive = True
         self.answered = False  # whether code of the worker has run in this check
@@ -105,6 +108,7 @@ class Session:
         self.sources = sources
         self._bounds = bounds
         self._memory_words = memory_words
+        self._known_members = members or Members()
         self._timed = _Timed(self)
         self._link = Link(worker, bounds, output, self._more_time)
         self.begin_tensors()
@@ -123,12 +127,16 @@ class Session:
 
     def begin_tensors(self) -> None:
         """Forget all that the suite and the worker knew of each other's objects."""
-        self._processor_s = self._source.usage(self._worker).processor_s if self.alive else 0.0
+        if self.alive:
+            self._source.mark(self._worker)
         self.answered = False
         self.arguments = Arguments()
         self.twins = Twins()
         self.callbacks = Callbacks()
         self._proxies = Proxies()
+        self.student: Proxy | None = None  # the student's module, where it has been imported
+        # By number of its owner, and name: what was not asked for yet.
+        self._unresolved: weakref.WeakValueDictionary[tuple[int, str], Member] = weakref.WeakValueDictionary()
         self._members: dict[int, dict[str, Proxy]] = {}  # by number of a module that does not change: what was asked of it
         self._released_graphs: set[int] = set()
 
@@ -154,7 +162,7 @@ class Session:
         """Return an attribute; modules, classes and functions of a module that does not change are asked for once a check."""
         members = self._members.get(owner._grade_ref)
         if members is None:
-            return self.apply("getattr", owner, name)
+            return self._attribute_of_student(owner, name)
         if name in members:
             return members[name]
         value = self.apply("getattr", owner, name)
@@ -165,10 +173,31 @@ class Session:
             members[name] = value
         return value
 
+    def _attribute_of_student(self, owner: Proxy, name: str) -> Any:
+        """Return an attribute: not asked for yet, where it was a function or class on an object of the same class before."""
+        place = self._known_members.place(owner, name, is_student=owner is self.student)
+        names = self._known_members.names.get(place)
+        if names is None:
+            value = self.apply("getattr", owner, name)
+            self._known_members.note(place, value)
+            return value
+        member = self._unresolved.get((owner._grade_ref, name))
+        if member is None or member._grade_asked is not None:
+            member = self._unresolved[owner._grade_ref, name] = Member(owner, name, names)
+        return member
+
     def set_attribute(self, owner: Proxy, name: str, value: Any) -> None:
         """Set an attribute, also of a module that else does not change."""
-        self._members.get(owner._grade_ref, {}).pop(name, None)
+        self.forget_attribute(owner, name)
         self.apply("setattr", owner, name, value)
+
+    def forget_attribute(self, owner: Proxy, name: str) -> None:
+        """Take an attribute for one that changes; who holds what it was before holds on to that."""
+        self._members.get(owner._grade_ref, {}).pop(name, None)
+        for (_, held), member in list(self._unresolved.items()):
+            if held == name:
+                member._grade_resolve()
+        self._known_members.forget(name)
 
     def apply_next(self, iterator: Any) -> tuple[bool, Any]:
         """Return (ended, next item) of a remote iterator."""
@@ -369,6 +398,11 @@ class Session:
 
     def reference_of(self, proxy: Proxy) -> Tree:
         """Return a proxy as the worker knows it."""
+        if isinstance(proxy, Member):
+            if proxy._grade_asked is None and proxy._grade_owner._grade_session is self:
+                return {"$": "member", "o": proxy._grade_owner._grade_ref, "n": proxy._grade_attribute}
+            tree: Tree = RequestEncoder(self).encode(proxy._grade_resolve())
+            return tree
         if proxy._grade_session is not self:
             raise TypeError("this object lives in another worker; make it in this one")
         return {"$": "ref", "r": proxy._grade_ref}
@@ -380,7 +414,7 @@ class Session:
         usage = self._source.usage(self._worker)
         if not usage.waiting:
             return 0.0
-        return self.allowance.grant(usage.processor_s - self._processor_s)
+        return self.allowance.grant(usage.processor_s)
 
     def stopped_by(self, fault: LinkFault) -> CheckStopped:
         """End the worker after what went wrong on the line; return the verdict."""

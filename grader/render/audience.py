@@ -45,12 +45,12 @@ def redact(result: Result, audience: Audience) -> Result:
 def _redact_check(check: CheckRecord) -> CheckRecord:
     if check.disclosure is Disclosure.VERDICT:
         return msgspec.structs.replace(
-            check, message="", hint="", where="", excerpt=None, output="", detail="", evidence=()
+            check, message="", hint="", where="", excerpt=None, output="", detail="", evidence=(), measure=None
         )
     evidence = check.evidence
     if check.disclosure is Disclosure.HINT and check.suite == "hidden":
         evidence = tuple(_without_answer(one) for one in evidence)
-    return msgspec.structs.replace(check, detail="", evidence=evidence)
+    return msgspec.structs.replace(check, detail="", evidence=evidence, measure=None)
 
 
 def _without_answer(evidence: Evidence) -> Evidence:

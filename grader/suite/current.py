@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from grader.records import Evidence
+from grader.records import Evidence, Measure
 
 MOST_EVIDENCE = 12
 
@@ -17,6 +17,7 @@ class Check:
     Attributes:
         awarded: partial credit; None while `award` has not been called.
         notes: lines shown with the check whatever its verdict.
+        measure: the measured quantity that `award_band` was told of.
         trying: what is being tried, for the message of an exception that nothing expected.
     """
 
@@ -25,6 +26,7 @@ class Check:
     evidence: list[Evidence] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     trying: str = ""
+    measure: Measure | None = None
 
     def add_evidence(self, piece: Evidence) -> None:
         """Keep a piece of evidence, up to a bound that keeps reports readable."""

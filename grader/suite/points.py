@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
+from grader.records import Measure
 from grader.suite.current import current
 from grader.suite.words import CheckFailed
 
@@ -47,6 +48,9 @@ def award_band(
         raise ValueError("award_band needs at least one band")
     if again is not None and any(0 < floor - value < margin for floor in bands):
         value = max(value, again())
+    current().measure = Measure(
+        name=name, value=float(value), bands=tuple((float(floor), Decimal(str(bands[floor]))) for floor in sorted(bands))
+    )
     reached = [floor for floor in bands if value >= floor]
     if not reached:
         raise CheckFailed(f"{name} is {value:.1%}; the lowest band begins at {min(bands):.0%}")

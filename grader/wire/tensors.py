@@ -18,7 +18,7 @@ DTYPES: dict[str, torch.dtype] = {name: getattr(torch, name) for name in _NAMES 
 DTYPE_NAMES: dict[torch.dtype, str] = {dtype: name for name, dtype in DTYPES.items()}
 STRIDED = torch.strided
 # Those that NumPy has as well, in the same bytes; a complex one may be a conjugate that is still to be computed.
-_IN_NUMPY = frozenset(
+IN_NUMPY = frozenset(
     DTYPES[name] for name in ("float16", "float32", "float64", "bool", "int8", "int16", "int32", "int64", "uint8")
 )
 Part = Union[bytes, memoryview]
@@ -69,7 +69,7 @@ def _plain(tensor: torch.Tensor) -> torch.Tensor:
 
 
 def _bytes_of(values: torch.Tensor, size: int) -> Part:
-    if size <= SMALL_BYTES and values.dtype in _IN_NUMPY and values.is_cpu and not values.is_neg():
+    if size <= SMALL_BYTES and values.dtype in IN_NUMPY and values.is_cpu and not values.is_neg():
         return values.numpy().tobytes()  # copied beside its header anyway
     return raw_bytes(values.cpu()).numpy().data.cast("B") if size else b""
 
@@ -126,7 +126,7 @@ def _tensor_at(payload: bytearray, offset: int, dtype: torch.dtype, shape: list[
     count = math.prod(shape)
     if count == 0:
         return torch.empty(shape, dtype=dtype)
-    if dtype in _IN_NUMPY and dtype is not torch.bool and not offset % dtype.itemsize:
+    if dtype in IN_NUMPY and dtype is not torch.bool and not offset % dtype.itemsize:
         return torch.frombuffer(payload, dtype=dtype, count=count, offset=offset).reshape(shape)
     data = memoryview(payload)[offset : offset + count * dtype.itemsize]
     if offset % dtype.itemsize:  # torch wants aligned memory

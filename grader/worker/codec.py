@@ -60,8 +60,10 @@ class RequestDecoder(Decoder):
         objects: Objects,
         known: Tensors,
         call_back: Callable[[Tree, tuple[Any, ...], dict[str, Any]], Any],
+        member: Callable[[int, str], Any],
     ) -> None:
         super().__init__(tensors, bounds)
+        self._member = member
         self._objects = objects
         self._known = known
         self._call_back = call_back
@@ -73,6 +75,8 @@ class RequestDecoder(Decoder):
     def decode_other(self, tag: str, tree: dict[str, Any]) -> Any:
         if tag == "ref":
             return self._objects.get(tree["r"])
+        if tag == "member":
+            return self._member(tree["o"], tree["n"])
         if tag == "held":
             return self._known.held(tree["h"])
         if tag == "global":

@@ -23,7 +23,7 @@ MOST_EVENTS = 100_000
 
 
 class Observer:
-    """Records (name, line) events while it is active.
+    """Records (name, line) events while it is active; `close` takes away what it has put around classes.
 
     Args:
         student_files: file names whose frames count as the student's.
@@ -33,40 +33,57 @@ class Observer:
 
     def __init__(self, student_files: frozenset[str], forbidden: list[str], training: bool) -> None:
         self.paused = False
+        self.forbidden = forbidden
         # (line, file) of the student's name for what the suite calls, where that need not have lines of its own.
         self.called: tuple[int, str] | None = None
         self.student_files = student_files
         self._events: dict[tuple[str, int, str], int] = {}
         self._order: list[int] = []
         self._training = training
-        self._classes, self._codes, self._modules = _resolve(tuple(forbidden))
+        self._active = False
+        classes, self._codes, self._modules = _resolve(tuple(forbidden))
+        self.profiles = bool(self._codes or self._modules)
+        self._mode = _FunctionMode(self)
+        # For as long as the observer is there: changing a class costs more than most calls, since the interpreter
+        # forgets then what it has learned of it.
+        self._around = ExitStack()
+        for name, kind in classes.items():
+            self._around.enter_context(self._wrapped(kind, "__init__", name))
+        if training:
+            self._watch_training(self._around)
+
+    def close(self) -> None:
+        """Leave every class as it was."""
+        self._around.close()
+
+    def forget(self) -> None:
+        """Forget what has been recorded."""
+        self._events.clear()
+        self._order.clear()
 
     @contextmanager
-    def calling(self, place: tuple[int, str] | None) -> Iterator[None]:
-        """Take the block for a call of something that the student's file names: `gather = torch.gather` has no line that runs."""
+    def active(self, place: tuple[int, str] | None) -> Iterator[None]:
+        """Record while the block runs.
+
+        Args:
+            place: where the student's file names what is called: `gather = torch.gather` has no line that runs.
+        """
         before, self.called = self.called, None if self._training else place
+        self._active = True
+        if self.profiles:
+            sys.setprofile(self._profile)
         try:
-            yield
+            with self._mode:
+                yield
         finally:
+            if self.profiles:
+                sys.setprofile(None)
+            self._active = False
             self.called = before
-
-    @contextmanager
-    def active(self) -> Iterator[None]:
-        """Record while the block runs."""
-        with ExitStack() as stack:
-            for name, kind in self._classes.items():
-                stack.enter_context(self._wrapped(kind, "__init__", name))
-            if self._training:
-                self._watch_training(stack)
-            if self._codes or self._modules:
-                sys.setprofile(self._profile)
-                stack.callback(sys.setprofile, None)
-            stack.enter_context(_FunctionMode(self))
-            yield
 
     def record(self, name: str) -> None:
         """Add an event, if the student's code is what brought it about."""
-        if self.paused:
+        if self.paused or not self._active:
             return
         frame: types.FrameType | None = sys._getframe(1)
         while frame is not None and frame.f_code.co_filename not in self.student_files:
@@ -134,6 +151,9 @@ class _FunctionMode(TorchFunctionMode):
         self._observer = observer
 
     def __torch_function__(self, func: Callable[..., Any], types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if not self._observer.profiles:
+            self._note(func, args, kwargs or {})
+            return func(*args, **(kwargs or {}))
         profile = sys.getprofile()
         sys.setprofile(None)  # what runs in `_note` is nothing that a rule is about, and else most of what is profiled
         try:

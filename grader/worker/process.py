@@ -49,6 +49,8 @@ def run_worker(
     """
     try:
         confine.lead_own_session(parent)
+        if needs.core is not None:
+            linux.stay_on(needs.core)
         rules = confine.place_descriptors(channel.detach(), output, trace, sandbox.descriptors)
         if sandbox.user is not None:
             identity.become(sandbox.user)

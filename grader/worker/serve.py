@@ -8,6 +8,7 @@ import operator
 import os
 import random
 import sys
+import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -27,13 +28,19 @@ from grader.worker.observe import Observer
 from grader.worker.student_file import StudentFiles
 from grader.worker.tensors import Tensors
 
+_TORCH_MODULES = torch.nn.Module.named_parameters.__code__.co_filename
+
 
 class CallbackFailed(RuntimeError):
     """A function of the suite failed while the student's code called it; the judge already knows why."""
 
 
 def _iterate(value: Any) -> Any:
-    return iter(value)
+    """Return an iterator; of a generator of torch's own modules (`named_parameters()`) all its items, which are there at once."""
+    iterator = iter(value)
+    if type(iterator) is types.GeneratorType and iterator.gi_code.co_filename == _TORCH_MODULES:
+        return list(iterator)
+    return iterator
 
 
 def _next(iterator: Any) -> tuple[bool, Any]:
@@ -84,10 +91,11 @@ class Server:
         self._files: StudentFiles | None = None
         self._student: Any = None
         self._observers: list[Observer] = []
+        self._rules: Observer | None = None  # kept from check to check while the rules are the same
         self._watch: GraphWatch | None = None
         self._depth = 0
         self._check = 0
-        self._folder = ""
+        self._folder: _Folder | None = None
         self._start_anew()
 
     def _start_anew(self) -> None:
@@ -122,9 +130,9 @@ class Server:
             self._tensors.end_call()
 
     def _reply(self, header: dict[str, Any], payload: bytearray) -> tuple[dict[str, Any], ReplyEncoder]:
-        encoder = self._encoder()
         try:
             value = self._perform(header, payload)
+            encoder = self._encoder()  # not before: the beginning of a check makes objects and tensors anew
             reply: dict[str, Any] = {"ok": encoder.encode(value)}
         except (UnsupportedValue, TooLarge) as problem:
             encoder = self._encoder()
@@ -157,9 +165,20 @@ class Server:
     def _encoder(self) -> ReplyEncoder:
         return ReplyEncoder(self._bounds, self._objects, self._tensors)
 
+    def _decoder(self, rows: list[torch.Tensor]) -> RequestDecoder:
+        return RequestDecoder(rows, REQUEST_BOUNDS, self._objects, self._tensors, self._call_back, self._member)
+
+    def _member(self, ref: int, name: str) -> Any:
+        """Return an attribute of an object that the judge holds."""
+        owner = self._objects.get(ref)
+        value = getattr(owner, name)
+        if owner is self._student:
+            self._names[id(value)] = name
+        return value
+
     def _perform(self, header: dict[str, Any], payload: bytearray) -> Any:
         rows = read_tensors(header, payload, REQUEST_BOUNDS)
-        decoder = RequestDecoder(rows, REQUEST_BOUNDS, self._objects, self._tensors, self._call_back)
+        decoder = self._decoder(rows)
         self._objects.release(header.get("release", []))
         self._tensors.release_graphs(header.get("release_graphs", []))
         self._tensors.update_held(header.get("held", []), decoder.tensor)
@@ -183,29 +202,51 @@ class Server:
         self._student = self._files.load()
         return self._student
 
-    def _do_student(self, header: dict[str, Any], decoder: RequestDecoder) -> Any:
-        return self._student
+    def _do_begin(self, header: dict[str, Any], decoder: RequestDecoder) -> list[Any]:
+        """Begin a check: nothing of the one before is known any more, torch's global switches are back where they were.
 
-    def _do_begin(self, header: dict[str, Any], decoder: RequestDecoder) -> str:
-        """Begin a check: nothing of the one before is known any more, torch's global switches are back where they were."""
+        Returns the folder of the check and, where the student's file has been imported, its module.
+        """
         self._start_anew()
-        self._observers, self._watch = [], None
+        self._watch = None
+        self._apply_rules(header["forbid"])
         seed_everything(header["seed"])
         torch.set_default_dtype(torch.float32)
         torch.set_default_device(None)
         if torch.are_deterministic_algorithms_enabled():  # switching it, even off, imports torch._inductor
             torch.use_deterministic_algorithms(False)
         torch.set_num_threads(header["threads"])
-        self._check += 1
-        folder = os.path.join(header["scratch"], f"check-{os.getpid()}-{self._check}")
-        os.makedirs(folder, exist_ok=True)
-        os.chdir(folder)
-        if self._folder:
-            wiping.remove(self._folder)
-        self._folder = folder
-        if header["forbid"]:
-            self._observe(header["forbid"], training=False)
-        return folder
+        return [self._enter_empty_folder(header["scratch"]), self._student]
+
+    def _apply_rules(self, forbidden: list[str]) -> None:
+        while self._observers:
+            self._end_observer()
+        if self._rules is not None and self._rules.forbidden != forbidden:
+            self._rules.close()
+            self._rules = None
+        if forbidden:
+            self._rules = self._rules or self._observer(forbidden, training=False)
+            self._rules.forget()
+            self._observers.append(self._rules)
+
+    def _end_observer(self) -> Observer:
+        """Take off the last observer and return it."""
+        observer = self._observers.pop()
+        if observer is not self._rules:
+            observer.close()
+        return observer
+
+    def _enter_empty_folder(self, scratch: str) -> str:
+        """Enter an empty folder, that of the check before where it still is one."""
+        before = self._folder
+        if before is None or not before.is_as_made():
+            self._check += 1
+            self._folder = _Folder(os.path.join(scratch, f"check-{os.getpid()}-{self._check}"))
+            if before is not None:
+                wiping.remove(before.path)
+        assert self._folder is not None
+        os.chdir(self._folder.path)
+        return self._folder.path
 
     def _do_enter_folder(self, header: dict[str, Any], decoder: RequestDecoder) -> None:
         os.chdir(header["folder"])
@@ -248,14 +289,13 @@ class Server:
             return self._tensors.vjp(header["graph"], grads, header["wanted"], header["create_graph"])
 
     def _do_observe(self, header: dict[str, Any], decoder: RequestDecoder) -> None:
-        self._observe([], training=True)
+        self._observers.append(self._observer([], training=True))
 
-    def _observe(self, forbidden: list[str], *, training: bool) -> None:
-        names = self._files.names if self._files else frozenset()
-        self._observers.append(Observer(names, forbidden, training))
+    def _observer(self, forbidden: list[str], *, training: bool) -> Observer:
+        return Observer(self._files.names if self._files else frozenset(), forbidden, training)
 
     def _do_observed(self, header: dict[str, Any], decoder: RequestDecoder) -> list[Any]:
-        return self._observers.pop().report() if self._observers else [[], []]
+        return self._end_observer().report() if self._observers else [[], []]
 
     def _do_trace(self, header: dict[str, Any], decoder: RequestDecoder) -> None:
         names = self._files.names if self._files else frozenset()
@@ -267,11 +307,12 @@ class Server:
 
     @contextlib.contextmanager
     def _observed(self, place: tuple[int, str] | None = None) -> Iterator[None]:
+        if self._depth != 1 or not self._observers:
+            yield
+            return
         with contextlib.ExitStack() as stack:
-            if self._depth == 1:
-                for observer in self._observers:
-                    stack.enter_context(observer.calling(place))
-                    stack.enter_context(observer.active())
+            for observer in self._observers:
+                stack.enter_context(observer.active(place))
             yield
 
     def _place_of(self, function: Any) -> tuple[int, str] | None:
@@ -315,9 +356,29 @@ class Server:
             if "failed" in header:
                 raise CallbackFailed("the check stopped here")
             rows = read_tensors(header, payload, REQUEST_BOUNDS)
-            decoder = RequestDecoder(rows, REQUEST_BOUNDS, self._objects, self._tensors, self._call_back)
+            decoder = self._decoder(rows)
             self._tensors.update_held(header.get("held", []), decoder.tensor)
             return decoder.decode(header["result"])
+
+
+class _Folder:
+    """A folder that was made for a check."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        os.makedirs(path, exist_ok=True)
+        self._made = self._state()
+
+    def is_as_made(self) -> bool:
+        """Say whether it is still the same one, and empty."""
+        try:
+            return self._state() == self._made and not os.listdir(self.path)
+        except OSError:
+            return False
+
+    def _state(self) -> tuple[int, int, int]:
+        status = os.lstat(self.path)
+        return status.st_dev, status.st_ino, status.st_mode
 
 
 def seed_everything(seed: int) -> None:

@@ -13,8 +13,9 @@ from grader.datasets import find_fashion_mnist
 from grader.engine.launch import start_engine
 from grader.isolation import Level
 from grader.records import Outcome, Verdict
-from grader.run import Choices, Grader
+from grader.run import Grader
 from grader.submission import read_submission
+from grader.terms import Choices
 
 ROOT = Path(__file__).parents[2]
 LEVELS = (Level.FULL, Level.LANDLOCK, Level.NONE)

@@ -1,0 +1,40 @@
+"""What a result depends on: the submission's bytes, the suite, the seed, the device, torch and the grader itself."""
+
+from __future__ import annotations
+
+import functools
+from importlib import metadata
+from pathlib import Path
+
+from grader.course import digest
+from grader.terms import Terms
+
+
+def fingerprint_of(sha256: str, terms: Terms) -> str:
+    """Return the name under which the result of a submission is kept: the same name, the same result.
+
+    Args:
+        sha256: of the submission's files.
+        terms: what it is graded under.
+    """
+    job = terms.job
+    parts = {
+        "submission": sha256,
+        "exercise": job.exercise,
+        "suite": terms.suite_sha256,
+        "suites": ",".join(suite.kind for suite in job.suites),
+        "limits": f"{job.check_seconds} {job.total_seconds} {job.memory_bytes} {job.output_bytes} {job.threads}",
+        "seed": str(job.seed),
+        "device": job.device,
+        "torch": metadata.version("torch"),
+        "grader": grader_sha256(),
+    }
+    return digest((name, value.encode()) for name, value in parts.items())
+
+
+@functools.cache
+def grader_sha256() -> str:
+    """Return the digest of the grader's own code."""
+    root = Path(__file__).parents[1]
+    files = [path for path in root.rglob("*.py") if "__pycache__" not in path.parts]
+    return digest((path.relative_to(root).as_posix(), path.read_bytes()) for path in files)
