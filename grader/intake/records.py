@@ -28,12 +28,13 @@ class HandIn(Record, frozen=True, kw_only=True):
 
     Attributes:
         student: key of the student.
-        path: file, folder, zip or notebook for `grader.submission.read_submission`.
+        path: the folder for `grader.submission.read_submission`; empty where nothing is laid down: in a dry run, or with a fault.
         sources: where it stood in the export, relative to it, `/` between folders and after the name of an archive.
         handed_in: when, with a time zone; None where the export does not say.
         late: the platform's own mark; None where it has none.
         why: why this one counts, in words: `the only one`, `the latest of 3, by the number that Canvas gave it`.
         others: where the ones that do not count stood.
+        fault: why nothing of it can be graded, in words: a damaged archive, a picture; empty where something can.
     """
 
     student: str
@@ -44,10 +45,11 @@ class HandIn(Record, frozen=True, kw_only=True):
     late: bool | None = None
     why: str = ""
     others: tuple[str, ...] = ()
+    fault: str = ""
 
 
 class Ignored(Record, frozen=True, kw_only=True):
-    """A file of the export that counts for nobody, and why."""
+    """A file of the export that counts for nobody, and why; `student` is the key of whoever handed it in, where that is known."""
 
     source: str
     reason: str
