@@ -76,7 +76,9 @@ def share_out(parts: Sequence[Part], naming: Naming) -> tuple[dict[str, list[Par
         for name in takers:
             by_exercise[name].append(part)
         if not takers:
-            reason = part.fault or ("its name tells no exercise" if part.usable else _useless(part))
+            reason = part.fault or (
+                "its name tells no exercise, and no file whose name does imports it" if part.usable else _useless(part)
+            )
             rest.append((part, reason))
     return by_exercise, rest
 

@@ -84,7 +84,7 @@ def nothing_fits(export: Export, items: list[Item]) -> UsageError:
 
 def _sort_out(item: Item, depth: int, items: list[Item], parsed: Parsed) -> None:
     """Put a file to those that may be somebody's, or note why it is nobody's."""
-    reason = item.fault if item.whole else noise_reason(item.parts[depth:])
+    reason = item.fault if item.whole or item.misplaced else noise_reason(item.parts[depth:])
     if reason:
         parsed.ignore(item, reason)
     else:

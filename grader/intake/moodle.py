@@ -14,40 +14,12 @@ _NAME = re.compile(
     r"(?P<name>.+?)(?:_(?P<id>\d+))?_(?P<kind>assignsubmission|assignfeedback)_(?P<plugin>[a-z]+)(?:_(?P<rest>.*))?",
     re.DOTALL,
 )
-_PARTICIPANT = frozenset(
-    [
-        "participant",
-        "participants",
-        "teilnehmer",
-        "teilnehmer/in",
-        "teilnehmer*in",
-        "teilnehmende",
-        "teilnehmerin",
-        "participante",
-        "partecipante",
-        "deelnemer",
-        "deltaker",
-        "deltagare",
-        "deltager",
-        "osallistuja",
-        "uczestnik",
-        "účastník",
-        "účastníci",
-        "учасник",
-        "участник",
-        "participant·e",
-        "participant(e)",
-        "참여자",
-        "참가자",
-        "参与者",
-        "成员",
-        "參與者",
-        "参加者",
-        "katılımcı",
-        "συμμετέχων",
-        "résztvevő",
-    ]
+_PARTICIPANT_WORDS = (
+    "participant participants teilnehmer teilnehmer/in teilnehmer*in teilnehmende teilnehmerin participante "
+    "partecipante deelnemer deltaker deltagare deltager osallistuja uczestnik účastník účastníci учасник "
+    "участник participant·e participant(e) 참여자 참가자 参与者 成员 參與者 参加者 katılımcı συμμετέχων résztvevő "
 )
+_PARTICIPANT = frozenset(_PARTICIPANT_WORDS.split())
 _WORDS = "the time that Moodle gave it"
 
 

@@ -12,101 +12,19 @@ from pathlib import PurePosixPath
 from grader.course import Exercise
 
 # What people call an exercise: each stands for the others where a number follows.
-_KINDS = frozenset(
-    [
-        "exercise",
-        "exercises",
-        "ex",
-        "exo",
-        "exercice",
-        "ejercicio",
-        "exercicio",
-        "esercizio",
-        "oefening",
-        "opgave",
-        "øvelse",
-        "övning",
-        "harjoitus",
-        "assignment",
-        "homework",
-        "hw",
-        "lab",
-        "task",
-        "sheet",
-        "problem",
-        "ps",
-        "aufgabe",
-        "übung",
-        "uebung",
-        "ubung",
-        "übungsblatt",
-        "blatt",
-        "devoir",
-        "tarea",
-        "compito",
-        "zadanie",
-        "cvičení",
-        "упражнение",
-        "задание",
-        "вправа",
-        "연습",
-        "연습문제",
-        "과제",
-        "숙제",
-        "练习",
-        "作业",
-        "習題",
-        "演習",
-        "課題",
-        "練習",
-    ]
+_KIND_WORDS = (
+    "exercise exercises ex exo exercice ejercicio exercicio esercizio oefening opgave øvelse övning harjoitus "
+    "assignment homework hw lab task sheet problem ps aufgabe übung uebung ubung übungsblatt blatt devoir "
+    "tarea compito zadanie cvičení упражнение задание вправа 연습 연습문제 과제 숙제 练习 作业 習題 演習 課題 練習 "
 )
+_KINDS = frozenset(_KIND_WORDS.split())
 # Words that say nothing of whose or which it is.
-GENERIC = frozenset(
-    [
-        "submission",
-        "submissions",
-        "submitted",
-        "handed",
-        "in",
-        "handin",
-        "solution",
-        "solutions",
-        "solved",
-        "download",
-        "downloads",
-        "export",
-        "students",
-        "class",
-        "course",
-        "main",
-        "master",
-        "final",
-        "late",
-        "copy",
-        "code",
-        "src",
-        "files",
-        "file",
-        "abgabe",
-        "abgaben",
-        "zip",
-        "all",
-        "the",
-        "new",
-        "of",
-        "gradebook",
-        "repos",
-        "assignments",
-        "canvas",
-        "moodle",
-        "blackboard",
-        "github",
-        "classroom",
-        "batch",
-        "grading",
-    ]
+_GENERIC_WORDS = (
+    "submission submissions submitted handed in handin solution solutions solved download downloads export "
+    "students class course main master final late copy code src files file abgabe abgaben zip all the new of "
+    "gradebook repos assignments canvas moodle blackboard github classroom batch grading "
 )
+GENERIC = frozenset(_GENERIC_WORDS.split())
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _PAREN_NUMBER = re.compile(r"\s*\(\d+\)$")
 
@@ -185,10 +103,13 @@ class Naming:
         return None
 
 
+_SOURCE = re.compile(r"\.(?:pyw?|py3|ipynb|txt)$")
+
+
 def is_form_of(name: str, exercise: Exercise) -> bool:
     """Say whether a file of this name is the exercise's own, as browsers, platforms and students rename it."""
     stem = unicodedata.normalize("NFC", name).casefold()
-    stem = re.sub(r"(\.(?:pyw?|py3|ipynb|txt))+$", "", stem)
+    stem = re.sub(r"(\.(?:pyw?|py3|ipynb|txt))+$", "", stem) if _SOURCE.search(stem) else PurePosixPath(stem).stem
     wanted = PurePosixPath(exercise.file).stem.casefold()
     return original_stem(stem) == wanted or stem == wanted
 

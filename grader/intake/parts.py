@@ -111,8 +111,9 @@ def _exercise_of(part: Part, naming: Naming, names: tuple[str, ...]) -> tuple[st
     folder = ""
     for name in reversed(names[:-1]):
         named = naming.named(PurePosixPath(name).stem if is_archive(name) else name)
-        if named is not None:
-            folder = named.exercise
+        by_file = naming.by_file(name) if is_archive(name) else None
+        if named is not None or by_file is not None:
+            folder = named.exercise if named is not None else by_file.name if by_file else ""
             break
     given = part.piece.exercise
     if given:

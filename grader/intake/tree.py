@@ -49,6 +49,7 @@ class Item:
         fault: why it must not be read; empty where it may.
         read: returns at most so many bytes; a UsageError where it cannot be read.
         whole: a folder of a tool, told as one; `read` is of no use.
+        misplaced: the name in an archive where that leads out of it: it is told, and used for nothing.
     """
 
     parts: tuple[str, ...]
@@ -58,10 +59,13 @@ class Item:
     packed: bool = False
     fault: str = ""
     whole: bool = False
+    misplaced: str = ""
 
     @property
     def source(self) -> str:
         """Where it stands in the export, as records tell it."""
+        if self.misplaced:
+            return "/".join((*self.parts[:-1], self.misplaced))
         return "/".join(self.parts) + ("/" if self.whole else "")
 
     @property
@@ -202,10 +206,11 @@ class Export:
                     self._git.setdefault(whole[:-1], _git_in_archive(archive, info, name))
                 return Item(whole, 0, None, _refuse, packed=True, fault=_tool_words(part), whole=True)
         kind = stat.S_IFMT(info.external_attr >> 16)
-        fault = ""
+        fault = misplaced = ""
         if name.startswith("/") or ".." in raw or re.match(r"[A-Za-z]:", name) or not inner:
             fault = "under a name that leads out of the archive"
-            parts = (*above, text_of(name.replace("/", "\u2215")))  # one name: it must not look like a place elsewhere
+            misplaced = text_of(name)
+            parts = (*above, misplaced)
         elif kind == stat.S_IFLNK:
             fault = "a symbolic link"
         elif kind not in (0, stat.S_IFREG):
@@ -223,7 +228,8 @@ class Export:
                 cure = "Download the export again; it may have been cut off."
                 raise UsageError(f"damaged in the archive: {error}", where="/".join(parts), cure=cure) from error
 
-        return Item(parts, info.file_size, _zip_time(info), _refuse if fault else read, packed=True, fault=fault)
+        how = _refuse if fault else read
+        return Item(parts, info.file_size, _zip_time(info), how, packed=True, fault=fault, misplaced=misplaced)
 
 
 def text_of(name: str) -> str:
