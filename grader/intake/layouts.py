@@ -82,9 +82,13 @@ def nothing_fits(export: Export, items: list[Item]) -> UsageError:
     return UsageError(cause, where=str(export.path), cure=f"These are read, as folders or zipped:{lines}")
 
 
+def _by_platform(name: str) -> bool:
+    return any(fits(name, False) for fits in _PLATFORMS.values())
+
+
 def _sort_out(item: Item, depth: int, items: list[Item], parsed: Parsed) -> None:
     """Put a file to those that may be somebody's, or note why it is nobody's."""
-    reason = item.fault if item.whole or item.misplaced else noise_reason(item.parts[depth:])
+    reason = item.fault if item.whole or item.misplaced else noise_reason(item.parts[depth:], _by_platform)
     if reason:
         parsed.ignore(item, reason)
     else:

@@ -104,12 +104,13 @@ class Naming:
 
 
 _SOURCE = re.compile(r"\.(?:pyw?|py3|ipynb|txt)$")
+_UNREAD = re.compile(r"(?:\.tar)?\.[a-z0-9]{1,6}$")
 
 
 def is_form_of(name: str, exercise: Exercise) -> bool:
     """Say whether a file of this name is the exercise's own, as browsers, platforms and students rename it."""
     stem = unicodedata.normalize("NFC", name).casefold()
-    stem = re.sub(r"(\.(?:pyw?|py3|ipynb|txt))+$", "", stem) if _SOURCE.search(stem) else PurePosixPath(stem).stem
+    stem = re.sub(r"(\.(?:pyw?|py3|ipynb|txt))+$", "", stem) if _SOURCE.search(stem) else _UNREAD.sub("", stem)
     wanted = PurePosixPath(exercise.file).stem.casefold()
     return original_stem(stem) == wanted or stem == wanted
 
