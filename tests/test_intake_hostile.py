@@ -93,12 +93,12 @@ def test_bombs_are_not_unpacked(course: tuple[Exercise, ...], tmp_path: Path) ->
 def test_twenty_thousand_files_are_read(course: tuple[Exercise, ...], tmp_path: Path) -> None:
     path = make_zip(
         tmp_path / "e.zip",
-        {f"s{n}_{n}_{n}_calculator.py": b"" for n in range(5_000)} | {f"x/{n}": b"" for n in range(15_000)},
+        {f"s{n}_{n}_{n}_calculator.py": b"" for n in range(2_000)} | {f"x/{n}": b"" for n in range(18_000)},
     )
 
     intake = read_intake(path, course, None)
 
-    assert len(intake.hand_ins) == 5_000
+    assert len(intake.hand_ins) == 2_000
     assert sum(told(intake).values()) == 20_000
 
 
@@ -214,15 +214,11 @@ _WORDS = st.sampled_from(
         "ops.py",
         "a.zip",
         "x.txt",
-    ]
-    + [
         "lovelaceada_LATE_12_90_calculator.py",
         "lovelaceada_12_91_calculator-1.py",
         "anon_x_3_a.py",
         "b_4_text.html",
         "__MACOSX",
-    ]
-    + [
         "Ada_12_assignsubmission_file",
         "Ada_12_assignsubmission_file_a.py",
         "Gruppe_assignsubmission_file_",
@@ -230,8 +226,6 @@ _WORDS = st.sampled_from(
         "CON",
         "~$x",
         "test_a.py",
-    ]
-    + [
         "Exercise 3_ada_attempt_2026-11-20-10-00-00_a.py",
         "Exercise 3_ada_attempt_2026-11-20-10-00-00.txt",
         "exercise3-ada",

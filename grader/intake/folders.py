@@ -92,7 +92,7 @@ def parse_flat(unit: Unit, naming: Naming) -> Parsed:
     """Return what stands in files that are named after students."""
     parsed = Parsed()
     tops = [item for item in unit.items if len(item.parts) == unit.depth + 1]
-    known = {name.casefold(): name for item in tops if (name := _student_in(item, naming))}
+    known = {name.casefold(): name for item in tops if (name := _student_in(item.name, naming))}
     stems = {PurePosixPath(item.name).stem.casefold() for item in tops}
     for item in unit.items:
         if len(item.parts) != unit.depth + 1:
@@ -114,9 +114,15 @@ def parse_flat(unit: Unit, naming: Naming) -> Parsed:
 _PACKED = (".zip", ".tar", ".gz", ".tgz", ".rar", ".7z", ".bz2", ".xz", ".txt")
 
 
+def name_students(names: list[str], naming: Naming) -> bool:
+    """Say whether each file is named after an exercise and somebody, and not all after the same one."""
+    people = {_student_in(name, naming).casefold() for name in names}
+    return "" not in people and len(people) > 1
+
+
 def _whose(item: Item, naming: Naming, known: dict[str, str], stems: set[str]) -> tuple[str, str]:
     """Return the student of a flat file, and what the file is called without them."""
-    name = _student_in(item, naming)
+    name = _student_in(item.name, naming)
     if name:
         ending = "".join(PurePosixPath(item.name).suffixes[-1:])
         exercise = naming.by_file(_rest_of(item.name, name))
@@ -139,13 +145,13 @@ def _whose(item: Item, naming: Naming, known: dict[str, str], stems: set[str]) -
     return stem, item.name
 
 
-def _student_in(item: Item, naming: Naming) -> str:
+def _student_in(file_name: str, naming: Naming) -> str:
     """Return who a file is named after beside its exercise: `ada` of `ada_calculator.py` and `exercise3-ada.ipynb`."""
-    stem = _COPY_NUMBER.sub("", PurePosixPath(item.name).stem)
+    stem = _COPY_NUMBER.sub("", PurePosixPath(file_name).stem)
     for exercise in naming.exercises.values():
         wanted = PurePosixPath(exercise.file).stem
         match = re.search(rf"(?<![^\W_]){re.escape(wanted)}(?:[-_ ]?\(?\d{{0,2}}\)?)(?![^\W_])", stem, re.IGNORECASE)
-        if match and not is_form_of(item.name, exercise):
+        if match and not is_form_of(file_name, exercise):
             rest = stem[: match.start()].strip(_SEPARATORS) or stem[match.end() :].strip(_SEPARATORS)
             if rest:
                 named = naming.named(rest)

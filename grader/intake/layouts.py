@@ -39,6 +39,8 @@ _PLATFORMS: dict[str, Callable[[str, bool], bool]] = {
     "canvas": canvas.fits,
 }
 _MAX_LEVELS = 6
+# So many Python files in one folder, none of them an exercise's, are those of a class.
+_MANY = 4
 
 
 @dataclass
@@ -163,11 +165,17 @@ class _Divider:
             return named.exercise if named else ""
         if is_zip:
             return named.exercise if named else ""
-        if named and named.alone:
+        if named and (named.alone or self._is_titled_container(name, content, depth)):
             return named.exercise
         if siblings == 1 and self._wraps(name, content, depth + 1, title):
             return ""
         return None
+
+    def _is_titled_container(self, name: str, content: tuple[Item, ...], depth: int) -> bool:
+        """Say whether a folder such as `Exercise 3 - containers` holds students' folders, rather than being a clone."""
+        has_files = any(len(item.parts) == depth + 2 or item.whole for item in content)
+        is_clone = self.export.git_reader(content[0].parts[: depth + 1]) is not None
+        return not has_files and not is_clone and self._holds_students(content, depth + 1)
 
     def _wraps(self, name: str, content: tuple[Item, ...], depth: int, title: str) -> bool:
         """Say whether the only folder is one around the students' rather than a student's."""
@@ -187,8 +195,9 @@ class _Divider:
         ]
         if len(people) > 1 and not files:
             return True
-        owners = folders.parse_flat(Unit(content, depth, "flat"), self.naming) if files and not inside else None
-        return owners is not None and len({piece.owner.label for piece in owners.pieces}) > 1
+        if inside or len(files) < 2 or any(self.naming.by_file(name) for name in files):
+            return False
+        return len(files) >= _MANY or folders.name_students(files, self.naming)
 
     def _platform(self, names: list[str]) -> str:
         return next((platform for platform, fits in _PLATFORMS.items() if any(fits(name, False) for name in names)), "")

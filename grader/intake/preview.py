@@ -100,10 +100,12 @@ class _Printer:
             return
         hang = " " * (indent + 2)
         first, *rest = shown.wrap(self.console, self.width - 2) or [shown]
+        first.rstrip()
         self.console.print(first, soft_wrap=True)
         if rest:
             more = Text(" ").join(rest)
             for line in more.wrap(self.console, max(self.width - len(hang), 20)):
+                line.rstrip()
                 self.console.print(Text(hang, style=style) + line, soft_wrap=True)
 
 

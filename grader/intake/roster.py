@@ -297,8 +297,13 @@ def _kinds(header: Sequence[str], sample: Sequence[Sequence[str]]) -> list[str]:
         elif kind in ("id", "identifier"):
             identified = values and all(_IDENTIFIER.fullmatch(value) for value in values)
             kinds[number] = "moodle" if identified else "id"
-    if "last" not in kinds and "first" in kinds and "name" in kinds:
-        kinds[kinds.index("name")] = "last"  # German lists: `Name, Vorname`
+    # `Name; Vorname` and `Apellidos; Nombre`: what is headed as the name is the other half of it.
+    for half, other in (("first", "last"), ("last", "first")):
+        if half in kinds and other not in kinds and "name" in kinds:
+            name, part = kinds.index("name"), kinds.index(half)
+            rows = [row for row in sample if len(row) > max(name, part) and row[part]]
+            if not all(squashed(row[part]) in squashed(row[name]) for row in rows):
+                kinds[name] = other
     return kinds
 
 

@@ -52,6 +52,10 @@ class People:
         for owner in sorted(owners, key=_owner_key):
             self._by_owner.setdefault(_owner_key(owner), self._find(owner))
         self._tell_spellings()
+        if roster is not None and any(
+            owner.hidden and not self._by_owner[_owner_key(owner)][0].entry for owner in owners
+        ):
+            self.warnings.append("hand-ins without a name cannot be joined with the roster")
         self.students = self._make_students()
 
     def of(self, owner: Owner) -> tuple[Student, ...]:
@@ -141,7 +145,7 @@ def slug(name: str) -> str:
     words = "-".join(kept.split())[:_MAX_KEY]
     # Cut at a whole character: file names are limited in bytes.
     words = words.encode()[:_MAX_KEY_BYTES].decode("utf-8", "ignore").strip("-") or "student"
-    return f"student-{words}" if _RESERVED.fullmatch(words.split("-")[0]) or not words[0].isalnum() else words
+    return f"student-{words}" if _RESERVED.fullmatch(words) or not words[0].isalnum() else words
 
 
 def _keys(people: Iterable[tuple[str, Mapping[str, str]]]) -> list[str]:

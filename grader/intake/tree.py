@@ -49,7 +49,7 @@ class Item:
         fault: why it must not be read; empty where it may.
         read: returns at most so many bytes; a UsageError where it cannot be read.
         whole: a folder of a tool, told as one; `read` is of no use.
-        misplaced: the name in an archive where that leads out of it: it is told, and used for nothing.
+        misplaced: the name in an archive where that leads out of it, or to what is there already: told, and used for nothing.
     """
 
     parts: tuple[str, ...]
@@ -186,12 +186,17 @@ class Export:
                 continue
             item = self._item_in_archive(archive, info, above)
             if item.parts in items and not item.whole:
-                twins.append(
-                    Item(item.parts, item.size, None, _refuse, packed=True, fault="there twice in the archive")
-                )
+                name = f"{item.name} ({len(twins) + 2})"
+                fault = f"there again in the archive: the first {item.name} counts"
+                twins.append(Item(item.parts, item.size, None, _refuse, packed=True, fault=fault, misplaced=name))
             else:
                 items.setdefault(item.parts, item)
             _check_number(items, self.path)
+        folders = {parts[:depth] for parts in items for depth in range(len(above) + 1, len(parts))}
+        both = [parts for parts, item in items.items() if parts in folders and not item.whole]
+        for parts in both:
+            fault = "there as a file and as a folder"
+            items[parts] = Item(parts, 0, None, _refuse, packed=True, fault=fault, misplaced=parts[-1])
         return tuple(sorted([*items.values(), *twins], key=lambda item: item.parts))
 
     def _item_in_archive(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, above: tuple[str, ...]) -> Item:
