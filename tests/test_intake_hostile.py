@@ -290,3 +290,12 @@ def _is_of(source: str, name: str) -> bool:
         or source.startswith(f"{told_name}/")
         or (source.endswith("/") and told_name.startswith(source))
     )
+
+
+def test_the_batch_s_own_folder_is_no_hand_in(course: tuple[Exercise, ...], tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "e", ["ada/calculator.py", "results/old/calculator.py"])
+
+    intake = read_intake(folder, course, folder / "results" / "handed_in")
+
+    assert [student.key for student in intake.students] == ["ada"]
+    assert read_intake(folder, course, folder / "results" / "handed_in") == intake

@@ -214,7 +214,7 @@ class _Divider:
         fitting = {name: count for name, count in counts.items() if count}
         if beside and not any(name in fitting for name in (*_PLATFORMS, "clones", "folders")):
             for item in items:
-                self.division.outside.ignore(item, "beside the folders of the exercises, in none of them")
+                self.division.outside.ignore(item, "beside the hand-ins, in none of their folders")
             return
         if not fitting:
             for item in items:

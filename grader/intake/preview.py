@@ -30,6 +30,8 @@ class _Printer:
         self.intake = intake
         self.console = console
         self.width = min(console.width, _MAX_WIDTH)
+        there = {hand_in.exercise for hand_in in intake.hand_ins}
+        self.nobody = [name for name in intake.exercises if name not in there]
         self.column = max((len(name) for name in intake.exercises), default=0)
 
     def everything(self) -> None:
@@ -38,6 +40,8 @@ class _Printer:
         self._line(f"Read as: {titles} ({intake.layout})")
         students, hand_ins = counted(len(intake.students), "student"), counted(len(intake.hand_ins), "hand-in")
         self._line(f"{students}, {hand_ins} for {', '.join(intake.exercises)}")
+        if self.nobody:
+            self._line(f"Nobody handed in {', '.join(self.nobody)}")
         self._students()
         self._ignored(intake.ignored)
         if intake.warnings:
@@ -53,7 +57,7 @@ class _Printer:
         for student in self.intake.students:
             if student.key in of:
                 self._heading(_called(student))
-                for exercise in self.intake.exercises:
+                for exercise in (name for name in self.intake.exercises if name not in self.nobody):
                     self._hand_in(exercise, of[student.key].get(exercise))
         if absent:
             self._heading(f"Handed in nothing ({len(absent)})")

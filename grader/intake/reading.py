@@ -28,6 +28,7 @@ def read_intake(
     *,
     layout: str = AUTO,
     roster: Path | None = None,
+    out: Path | None = None,
 ) -> Intake:
     """Return what a class handed in, and lay what counts down in `keep/<student>/<exercise>/`.
 
@@ -37,13 +38,14 @@ def read_intake(
         keep: None writes nothing; the `path` of each hand-in is empty then.
         layout: one of `layouts.LAYOUTS`, or `auto`.
         roster: a CSV of the class.
+        out: folder of the batch, `keep` by default: where it lies among the submissions, it is left out of them.
 
     Raises:
         UsageError: nothing can be read, no layout fits, or the roster is broken.
     """
     listed = read_roster(roster) if roster is not None else None
     naming = Naming(exercises)
-    with Export(submissions.expanduser()) as export:
+    with Export(submissions.expanduser(), without=out or keep) as export:
         division = divide(export, naming, layout)
         parsed = parse_units(division, naming, export)
         if not parsed.pieces and not any(aside.owner for aside in parsed.ignored):

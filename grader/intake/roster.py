@@ -51,6 +51,8 @@ _NAMED_KINDS = ("name", "last", "first")
 _IDS = ("canvas", "moodle", "sis", "login", "email", "github", "blackboard", "id")
 _IDENTIFIER = re.compile(r"\D+ (\d+)")
 _POINTS_POSSIBLE = "points possible"
+# Shorter numbers stand in names for other reasons.
+_MIN_NUMBER = 4
 _TEST_STUDENTS = frozenset({"student, test", "test student"})
 
 
@@ -130,12 +132,25 @@ class Roster:
         found = self._people(owner.label)
         if not found and "-" in owner.label:  # Moodle with groups: `Team A-Ada Lovelace`
             found = self._people(owner.label.partition("-")[2])
+        if not found and (numbered := self._by_number(owner)):
+            return self._one(numbered, "a number in the name")
         if not found:
             return None, ""
         fitting = self._fitting(found, owner)
         if not fitting:
             return None, "has the name of a student of the roster, but another id"
         return self._one(fitting, "the name")
+
+    def _by_number(self, owner: Owner) -> list[RosterEntry]:
+        """Return the rows whose number or login stands in the name, as in `Ada Lovelace (s1234567)`."""
+        words = [word for word in re.findall(r"\w+", owner.label.replace("_", " ")) if len(word) >= _MIN_NUMBER]
+        found = [
+            entry
+            for word in words
+            if any(char.isdigit() for char in word)
+            for entry in self._fitting([*self._logins().get(_id_form(word), [])], owner)
+        ]
+        return list({entry.line: entry for entry in found}.values())
 
     def _people(self, label: str) -> list[RosterEntry]:
         for form in name_forms(label, exact=True):

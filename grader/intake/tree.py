@@ -77,12 +77,16 @@ class Item:
 class Export:
     """What an instructor has downloaded, as files; a context, since archives stay open meanwhile.
 
+    Args:
+        without: a folder of the grader's own; what of it lies in the export is no part of it.
+
     Raises:
         UsageError: nothing is there, or it is neither a folder nor a zip archive that can be read.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, without: Path | None = None) -> None:
         self.path = path
+        self._without = _top_of(without, path)
         self._open = contextlib.ExitStack()
         self._git: dict[tuple[str, ...], Callable[[str], bytes | None]] = {}
         try:
@@ -160,6 +164,8 @@ class Export:
                 continue
             for entry in entries:
                 here = (*parts, text_of(entry.name))
+                if self._without is not None and Path(entry.path) == self._without:
+                    continue
                 if entry.is_dir(follow_symlinks=False):
                     if entry.name.casefold() in _WHOLE:
                         items.append(Item(here, 0, None, _refuse, fault=_tool_words(entry.name), whole=True))
@@ -179,25 +185,30 @@ class Export:
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, struct.error, OSError) as error:
             cure = "Download the export again; it may have been cut off."
             raise UsageError(f"the zip archive cannot be read: {error}", where=where, cure=cure) from error
-        items: dict[tuple[str, ...], Item] = {}
+        return tuple(sorted(self._entries(archive, above), key=lambda item: (item.parts, item.whole)))
+
+    def _entries(self, archive: zipfile.ZipFile, above: tuple[str, ...]) -> list[Item]:
+        """Return the files of an archive; of two in one place the first is the file, the other is told."""
+        files: dict[tuple[str, ...], Item] = {}
+        wholes: dict[tuple[str, ...], Item] = {}
         twins: list[Item] = []
         for info in archive.infolist():
             if info.filename.endswith(("/", "\\")):
                 continue
             item = self._item_in_archive(archive, info, above)
-            if item.parts in items and not item.whole:
-                name = f"{item.name} ({len(twins) + 2})"
+            if item.whole:
+                wholes.setdefault(item.parts, item)
+            elif files.setdefault(item.parts, item) is not item:
+                name = f"{item.misplaced or item.name} ({len(twins) + 2})"
                 fault = f"there again in the archive: the first {item.name} counts"
                 twins.append(Item(item.parts, item.size, None, _refuse, packed=True, fault=fault, misplaced=name))
-            else:
-                items.setdefault(item.parts, item)
-            _check_number(items, self.path)
-        folders = {parts[:depth] for parts in items for depth in range(len(above) + 1, len(parts))}
-        both = [parts for parts, item in items.items() if parts in folders and not item.whole]
-        for parts in both:
-            fault = "there as a file and as a folder"
-            items[parts] = Item(parts, 0, None, _refuse, packed=True, fault=fault, misplaced=parts[-1])
-        return tuple(sorted([*items.values(), *twins], key=lambda item: item.parts))
+            _check_number(files, self.path)
+        folders = {parts[:depth] for parts in (*files, *wholes) for depth in range(len(above) + 1, len(parts))}
+        for parts in files:
+            if parts in folders and not files[parts].misplaced:
+                fault = "there as a file and as a folder"
+                files[parts] = Item(parts, 0, None, _refuse, packed=True, fault=fault, misplaced=parts[-1])
+        return [*files.values(), *wholes.values(), *twins]
 
     def _item_in_archive(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, above: tuple[str, ...]) -> Item:
         name = _zip_name(info).replace("\\", "/")
@@ -235,6 +246,17 @@ class Export:
 
         how = _refuse if fault else read
         return Item(parts, info.file_size, _zip_time(info), how, packed=True, fault=fault, misplaced=misplaced)
+
+
+def _top_of(folder: Path | None, export: Path) -> Path | None:
+    """Return the outermost folder below the export that holds `folder`; None where it lies elsewhere."""
+    if folder is None:
+        return None
+    try:
+        inside = folder.expanduser().resolve().relative_to(export.resolve())
+    except (ValueError, OSError, RuntimeError):
+        return None
+    return export / inside.parts[0] if inside.parts else None
 
 
 def text_of(name: str) -> str:
