@@ -230,6 +230,20 @@ def test_a_folder_of_exports_is_read_as_one_each(read: Read, tmp_path: Path) -> 
     assert intake.layout in ("moodle, canvas", "canvas, moodle")
 
 
+def test_a_name_for_another_exercise_than_the_one_asked_for_is_told(read: Read, tmp_path: Path) -> None:
+    intake = read(make_zip(tmp_path / "exercise2.zip", ["ada/calculator.py", "ben/calculator.py"]), "exercise3")
+
+    assert any("named after exercise2, but was read for exercise3" in warning for warning in intake.warnings)
+
+
+@pytest.mark.parametrize("name", ["README.txt", "test_calculator.py"])
+def test_what_is_no_solution_is_not_graded_as_one(read: Read, tmp_path: Path, name: str) -> None:
+    intake = read(make_folder(tmp_path / "e", [f"ada/{name}", "ben/calculator.py", f"ben/{name}"]), "exercise3")
+
+    assert f"only {name} was handed in" in the(intake, "ada").fault
+    assert kept(the(intake, "ben")).keys() == {"calculator.py"}
+
+
 def test_what_is_for_another_exercise_is_told(read: Read, tmp_path: Path) -> None:
     files = ["ada/exercise3/calculator.py", "ada/exercise2/calculator.py", "ben/calculator.py"]
 

@@ -167,3 +167,20 @@ def test_a_broken_roster_says_what_and_where(tmp_path: Path, text: str | bytes, 
     assert cause in error.value.cause
     assert error.value.where == f"{path}{line}"
     assert error.value.cure
+
+
+def test_the_number_of_a_team_is_not_taken_for_that_of_a_student(tmp_path: Path) -> None:
+    roster = MOODLE.replace("Team A", "").replace("Group", "Marker")
+
+    intake = read(tmp_path, ["Team A_12_assignsubmission_file/calculator.py"], roster)
+
+    team = next(student for student in intake.students if student.key == "team-a")
+    assert "moodle" not in team.ids
+    assert any("number of Ada Lovelace in Moodle" in warning for warning in intake.warnings)
+    assert len(intake.missing) == 3
+
+
+def test_a_number_in_a_name_joins(tmp_path: Path) -> None:
+    intake = read(tmp_path, ["Ada L (s1234567)/calculator.py"], "name,id\nAda Lovelace,s1234567\nAlan,s1234568\n")
+
+    assert [hand_in.student for hand_in in intake.hand_ins] == ["ada-lovelace"]

@@ -233,7 +233,7 @@ def _nothing_usable(choice: Choice, parts: Sequence[Part], exercise: Exercise) -
     newest = max(candidates, key=lambda part: (part.piece.mark.value or 0, part.source))
     choice.ignored = [(part, reason) for part, reason in choice.ignored if part is not newest]
     choice.main = newest
-    choice.fault = newest.fault or f"only {newest.name} was handed in, no Python file, notebook or zip archive"
+    choice.fault = newest.fault or f"only {newest.name} was handed in: {_useless(newest)}"
     choice.why = choice.why or "nothing else was handed in"
 
 

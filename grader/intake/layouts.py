@@ -67,6 +67,9 @@ def divide(export: Export, naming: Naming, layout: str) -> Division:
     stem = export.path.stem if export.path.is_file() else export.path.resolve().name
     named = naming.named(stem)
     hint = named.exercise if named and named.known and (named.alone or export.path.is_file()) else ""
+    if named and not named.known:
+        wanted = ", ".join(naming.exercises)
+        division.outside.warnings.append(f"{stem} is named after {named.exercise}, but was read for {wanted}")
     _Divider(export, naming, layout, division).divide(tuple(items), 0, hint, stem, 0)
     if not division.units:
         raise nothing_fits(export, items)

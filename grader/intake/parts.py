@@ -49,7 +49,7 @@ class Part:
     @property
     def usable(self) -> bool:
         """Whether a submission can be read from a file of its name."""
-        return not self.fault and (is_source_name(self.name) or self.name.casefold().endswith(".txt"))
+        return not self.fault and is_source_name(self.name)
 
 
 def cut(piece: Piece, naming: Naming) -> tuple[Part, ...]:
@@ -133,10 +133,13 @@ def _exercise_of(part: Part, naming: Naming, names: tuple[str, ...]) -> tuple[st
 
 def is_main(part: Part, naming: Naming) -> bool:
     """Say whether a part is the exercise's own file by its name."""
-    if part.exercise not in naming.exercises or not part.usable:
+    if part.exercise not in naming.exercises or part.fault:
         return False
+    # The exercise's own name makes Python source of a text file, and of one without an ending.
     if is_form_of(part.name, naming.exercises[part.exercise]):
-        return True
+        return part.usable or PurePosixPath(part.name).suffix.casefold() in ("", ".txt")
+    if not part.usable:
+        return False
     named = naming.named(PurePosixPath(part.name).stem)
     return named is not None and named.exercise == part.exercise and named.alone
 

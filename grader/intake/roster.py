@@ -102,7 +102,7 @@ class Roster:
         """Return the row of an owner; None, and what to tell, where there is none or where several fit."""
         for kind, value in owner.ids.items():
             found = self._index(kind).get(_id_form(value), [])
-            if kind == "moodle" and not owner.hidden:  # the id of a team may be that of a student as well
+            if kind == "moodle" and not owner.hidden:
                 found = [entry for entry in found if self._names_fit(entry, owner)]
             if found:
                 return self._one(found, f"the {kind} id {value}")
@@ -117,6 +117,11 @@ class Roster:
             if found := self._fitting(self._logins().get(_id_form(word), []), owner):
                 return self._one(found, f"the login {word}")
         return self._find_by_name(owner)
+
+    def namesake(self, owner: Owner) -> RosterEntry | None:
+        """Return the student whose number in Moodle the owner has without having the name: teams are numbered as well."""
+        found = [] if owner.hidden else self._index("moodle").get(_id_form(owner.ids.get("moodle", "")), [])
+        return next((entry for entry in found if not self._names_fit(entry, owner)), None)
 
     def members(self, owner: Owner) -> tuple[RosterEntry, ...]:
         """Return the members where the owner is a team of the roster; empty where it is a person, or unknown."""

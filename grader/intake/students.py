@@ -70,6 +70,11 @@ class People:
         if self._roster is not None:
             if members := self._roster.members(owner):
                 return tuple(self._of_entry[entry.line] for entry in members)
+            if namesake := self._roster.namesake(owner):
+                self.warnings.append(
+                    f"{owner.label} has the number of {namesake.name} in Moodle, but not the name: is it a team?"
+                )
+                owner = Owner(owner.label, {kind: value for kind, value in owner.ids.items() if kind != "moodle"})
             entry, told = self._roster.find(owner)
             if entry is not None:
                 person = self._of_entry[entry.line]
