@@ -299,3 +299,24 @@ def test_the_batch_s_own_folder_is_no_hand_in(course: tuple[Exercise, ...], tmp_
 
     assert [student.key for student in intake.students] == ["ada"]
     assert read_intake(folder, course, folder / "results" / "handed_in") == intake
+
+
+def test_a_large_archive_within_the_limits_is_kept_whole(course: tuple[Exercise, ...], tmp_path: Path) -> None:
+    modules = {f"m{number}.py": os.urandom(100_000) for number in range(30)}
+    path = make_zip(tmp_path / "e.zip", {"a_1_1_hw.zip": packed({"calculator.py": CODE, **modules})})
+
+    intake = read_intake(path, course, tmp_path / "keep")
+
+    assert len(list(Path(the(intake, "a").path).iterdir())) == 31
+    assert not intake.ignored
+
+
+def test_more_than_a_submission_may_hold_is_left_out_and_told(course: tuple[Exercise, ...], tmp_path: Path) -> None:
+    modules = {f"ada/m{number}.py": b"#" * 900_000 for number in range(30)}
+
+    intake = read_intake(
+        make_zip(tmp_path / "e.zip", {"ada/calculator.py": CODE, **modules}), course[1:2], tmp_path / "keep"
+    )
+
+    assert len(the(intake, "ada").sources) == 23
+    assert {entry.reason for entry in intake.ignored} == {"more than a submission may hold"}

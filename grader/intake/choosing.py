@@ -241,7 +241,7 @@ def _hold_to_limits(choice: Choice) -> None:
     """Leave out what a submission may not have: too many files, too many bytes; the main file comes first."""
     left = MAX_TOTAL_BYTES
     for number, (place, part) in enumerate(list(choice.files.items())):
-        left -= min(part.piece.item.size, limit_of(part))
+        left -= min(part.size, limit_of(part))
         if number >= MAX_ENTRIES or left < 0:
             del choice.files[place]
             choice.ignored.append((part, "more than a submission may hold"))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from grader.archive import is_source_name, read_zip, size_limit
+from grader.archive import Entry, is_source_name, read_zip, size_limit
 from grader.faults import UsageError
 from grader.intake.naming import Naming, is_form_of
 from grader.intake.pieces import Piece
 from grader.intake.tree import archive_of
 from grader.submission import is_test_name
 
+_MAX_HELD = 3
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".rar", ".7z")
 
 
@@ -22,6 +23,7 @@ class Part:
 
     Attributes:
         path: names below what the student handed in; in an archive below its root.
+        size: in bytes.
         bundle: the archive that it stands in; empty outside of one.
         exercise: empty where no name tells.
         elsewhere: the exercise that its folder is for, where that is not the one that the hand-in is for.
@@ -31,6 +33,7 @@ class Part:
     piece: Piece
     path: tuple[str, ...]
     read: Callable[[int], bytes] = field(compare=False, repr=False)
+    size: int
     bundle: str = ""
     exercise: str = ""
     elsewhere: str = ""
@@ -52,11 +55,32 @@ class Part:
         return not self.fault and is_source_name(self.name)
 
 
-def cut(piece: Piece, naming: Naming) -> tuple[Part, ...]:
+class Archives:
+    """The students' archives that were looked into last; the contents of a class's are never held together."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, tuple[Entry, ...]] = {}
+
+    def entries(self, piece: Piece) -> tuple[Entry, ...]:
+        """Return the files of an archive that a submission may consist of.
+
+        Raises:
+            UsageError: it cannot be used.
+        """
+        where = piece.item.source
+        if where not in self._held:
+            found = read_zip(archive_of(piece.item), where).entries
+            if len(self._held) >= _MAX_HELD:
+                del self._held[next(iter(self._held))]
+            self._held[where] = found
+        return self._held[where]
+
+
+def cut(piece: Piece, naming: Naming, archives: Archives) -> tuple[Part, ...]:
     """Return the parts of a piece: itself, or what its archive holds."""
     if is_archive(piece.path[-1]):
-        return tuple(_in_archive(piece, naming))
-    part = Part(piece, piece.path, piece.item.read)
+        return tuple(_in_archive(piece, naming, archives))
+    part = Part(piece, piece.path, piece.item.read, piece.item.size)
     return (_with_exercise(part, naming, piece.path),)
 
 
@@ -65,31 +89,29 @@ def is_archive(name: str) -> bool:
     return PurePosixPath(name).suffix.casefold() in ARCHIVES
 
 
-def _in_archive(piece: Piece, naming: Naming) -> Iterator[Part]:
+def _in_archive(piece: Piece, naming: Naming, archives: Archives) -> Iterator[Part]:
     name = piece.path[-1]
     where = piece.item.source
-    broken = Part(piece, piece.path, piece.item.read)
+    broken = Part(piece, piece.path, piece.item.read, piece.item.size)
     if PurePosixPath(name).suffix.casefold() != ".zip":
         fault = f"{name} is packed in a way that is not read: it has to be a zip archive"
         yield _with_exercise(_faulty(broken, fault), naming, piece.path)
         return
     try:
-        entries = read_zip(archive_of(piece.item), where).entries
+        entries = archives.entries(piece)
     except UsageError as error:
         yield _with_exercise(_faulty(broken, f"{name}: {error.cause}"), naming, piece.path)
         return
     if not entries:
         yield _with_exercise(_faulty(broken, f"{name} holds no Python file or notebook"), naming, piece.path)
     for entry in entries:
-        part = Part(piece, entry.path.parts, _reader(piece, entry.path), bundle=where)
+        part = Part(piece, entry.path.parts, _reader(piece, entry.path, archives), len(entry.read()), where)
         yield _with_exercise(part, naming, (*piece.path, *entry.path.parts))
 
 
-def _reader(piece: Piece, path: PurePosixPath) -> Callable[[int], bytes]:
-    """Return how to read a file of an archive later: the contents of a class's archives are not held together."""
-
+def _reader(piece: Piece, path: PurePosixPath, archives: Archives) -> Callable[[int], bytes]:
     def read(limit: int) -> bytes:
-        for entry in read_zip(archive_of(piece.item), piece.item.source).entries:
+        for entry in archives.entries(piece):
             if entry.path == path:
                 return entry.read()[:limit]
         raise UsageError("it is no longer in the archive", where=piece.item.source, cure="Run it again.")
@@ -98,12 +120,12 @@ def _reader(piece: Piece, path: PurePosixPath) -> Callable[[int], bytes]:
 
 
 def _faulty(part: Part, fault: str) -> Part:
-    return Part(part.piece, part.path, part.read, fault=fault)
+    return replace(part, fault=fault)
 
 
 def _with_exercise(part: Part, naming: Naming, names: tuple[str, ...]) -> Part:
     exercise, elsewhere = _exercise_of(part, naming, names)
-    return Part(part.piece, part.path, part.read, part.bundle, exercise, elsewhere, part.fault)
+    return replace(part, exercise=exercise, elsewhere=elsewhere)
 
 
 def _exercise_of(part: Part, naming: Naming, names: tuple[str, ...]) -> tuple[str, str]:

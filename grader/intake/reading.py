@@ -13,7 +13,7 @@ from grader.intake.keeping import lay_down, safe_place
 from grader.intake.layouts import AUTO, divide, nothing_fits
 from grader.intake.naming import Naming
 from grader.intake.parsing import parse_units
-from grader.intake.parts import Part, cut, limit_of
+from grader.intake.parts import Archives, Part, cut, limit_of
 from grader.intake.pieces import Owner, Parsed
 from grader.intake.records import HandIn, Ignored, Intake, Student
 from grader.intake.roster import Roster, read_roster
@@ -106,13 +106,14 @@ class _Reading:
         """Yield each student with the parts of all that they handed in, an archive looked into when it is their turn."""
         pieces: dict[str, list[int]] = {}
         students = {student.key: student for student in self.people.students}
+        archives = Archives()
         for number, piece in enumerate(self.parsed.pieces):
             for student in self.people.of(piece.owner):
                 pieces.setdefault(student.key, []).append(number)
         for key in sorted(pieces):
             yield (
                 students[key],
-                [part for number in pieces[key] for part in cut(self.parsed.pieces[number], self.naming)],
+                [part for number in pieces[key] for part in cut(self.parsed.pieces[number], self.naming, archives)],
             )
 
     def _hand_ins(self, student: Student, parts: list[Part]) -> list[HandIn]:
