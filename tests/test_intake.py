@@ -535,3 +535,43 @@ def test_a_wide_class_is_read_in_one_go(read: Read, tmp_path: Path) -> None:
     intake = read(make_zip(tmp_path / "s.zip", files))
 
     assert len(intake.hand_ins) == len(intake.students) == 300
+
+
+@pytest.mark.parametrize(
+    "name", ["ada_calculator.py", "calculator_v2.py", "Exercise3_Ada.ipynb", "Lovelace-Calculator-final.py"]
+)
+def test_the_exercise_is_found_among_other_words_of_a_file_s_name(read: Read, tmp_path: Path, name: str) -> None:
+    intake = read(make_folder(tmp_path / "e", [f"ada/{name}", "ada/ops.py", "ben/calculator.py"]))
+
+    assert the(intake, "ada").sources == (f"ada/{name}", "ada/ops.py")
+
+
+def test_a_helper_named_after_another_exercise_is_no_hand_in_for_it(read: Read, tmp_path: Path) -> None:
+    files = {
+        "ada/calculator.py": "from my_linear_tools import f\n",
+        "ada/my_linear_tools.py": "",
+        "ben/calculator.py": "",
+    }
+
+    intake = read(make_folder(tmp_path / "e", files))
+
+    assert the(intake, "ada").sources == ("ada/calculator.py", "ada/my_linear_tools.py")
+    assert ("ada", "exercise1") in intake.missing
+
+
+def test_moodle_numbers_a_student_anew_in_each_assignment(read: Read, tmp_path: Path) -> None:
+    folder = tmp_path / "e"
+    make_zip(
+        folder / "DL-Exercise 1-70.zip",
+        ["Ada_11_assignsubmission_file/a.py", "Kim_12_assignsubmission_file/a.py", "Kim_13_assignsubmission_file/a.py"],
+    )
+    make_zip(
+        folder / "DL-Exercise 3-71.zip", ["Ada_21_assignsubmission_file/a.py", "Kim_22_assignsubmission_file/a.py"]
+    )
+
+    intake = read(folder)
+
+    assert [the(intake, "ada", name).ids["moodle"] for name in ("exercise1", "exercise3")] == ["11", "21"]
+    assert "moodle" not in intake.students[0].ids
+    assert [student.key for student in intake.students] == ["ada", "kim-12", "kim-13", "kim-22"]
+    assert any("3 students are called Kim" in warning for warning in intake.warnings)

@@ -184,3 +184,11 @@ def test_a_number_in_a_name_joins(tmp_path: Path) -> None:
     intake = read(tmp_path, ["Ada L (s1234567)/calculator.py"], "name,id\nAda Lovelace,s1234567\nAlan,s1234568\n")
 
     assert [hand_in.student for hand_in in intake.hand_ins] == ["ada-lovelace"]
+
+
+def test_a_worksheet_of_one_assignment_serves_for_another(tmp_path: Path) -> None:
+    intake = read(tmp_path, ["Ada Lovelace_777_assignsubmission_file/calculator.py"], MOODLE)
+
+    assert the(intake, "ada-lovelace").ids["moodle"] == "777"
+    assert intake.students[0].ids["moodle"] == "12"
+    assert not intake.warnings

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -12,7 +12,7 @@ from grader.archive import MAX_ENTRIES, MAX_TOTAL_BYTES
 from grader.course import Exercise
 from grader.faults import UsageError
 from grader.intake.naming import Naming, original_stem
-from grader.intake.parts import Part, is_main, limit_of
+from grader.intake.parts import Part, is_main, limit_of, may_be_main
 from grader.submission import imported_modules, is_test_name
 
 
@@ -69,18 +69,27 @@ def share_out(parts: Sequence[Part], naming: Naming) -> tuple[dict[str, list[Par
             rest.append((part, f"for another exercise ({part.elsewhere})"))
         else:
             undecided.append(part)
-    wanted = {name: _wanted_by(group) if len(by_exercise) > 1 else None for name, group in by_exercise.items()}
-    for part in undecided:
-        takers = [name for name, modules in wanted.items() if modules is None or _module_of(part) in modules]
-        takers = takers if part.usable else []
-        for name in takers:
-            by_exercise[name].append(part)
-        if not takers:
-            reason = part.fault or (
-                "its name tells no exercise, and no file whose name does imports it" if part.usable else _useless(part)
-            )
-            rest.append((part, reason))
+    left = _share(undecided, by_exercise, naming.likely)
+    only = next(iter(by_exercise)) if len(by_exercise) == 1 else ""
+    reason = "its name tells no exercise, and no file whose name does imports it"
+    for part in _share(left, by_exercise, lambda name: only):
+        rest.append((part, part.fault or (reason if part.usable else _useless(part))))
     return by_exercise, rest
+
+
+def _share(parts: Sequence[Part], by_exercise: dict[str, list[Part]], otherwise: Callable[[str], str]) -> list[Part]:
+    """Add each file to the exercises whose files import it, else to that which `otherwise` tells of its name; return the rest."""
+    wanted = {name: _wanted_by(group) for name, group in by_exercise.items()} if parts else {}
+    rest: list[Part] = []
+    for part in parts:
+        takers = [name for name, modules in wanted.items() if part.usable and _module_of(part) in modules]
+        if not takers and part.usable:
+            takers = [name for name in [otherwise(part.name)] if name]
+        for name in takers:
+            by_exercise.setdefault(name, []).append(replace(part, exercise=name))
+        if not takers:
+            rest.append(part)
+    return rest
 
 
 def choose(parts: Sequence[Part], exercise: Exercise, naming: Naming) -> Choice:
@@ -88,6 +97,8 @@ def choose(parts: Sequence[Part], exercise: Exercise, naming: Naming) -> Choice:
     choice = Choice()
     current = _latest_attempt(parts, choice)
     mains = [part for part in current if is_main(part, naming) and _not_given(part, exercise)]
+    if not mains:
+        mains = [part for part in current if may_be_main(part, naming) and _not_given(part, exercise)]
     usable = [part for part in current if part.usable and part not in mains and not is_test_name(part.name)]
     if not mains and len({_plain(part) for part in usable}) == 1:
         mains, usable = usable, []  # versions of one file, under a name of the student's own

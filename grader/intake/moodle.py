@@ -38,7 +38,7 @@ def parse(unit: Unit) -> Parsed:
         if match is None:
             parsed.ignore(item, f"not named as Moodle does: {EXAMPLE}")
             continue
-        owner = _owner(match, hidden)
+        owner = _owner(match, hidden, "/".join(item.parts[: unit.depth]))
         path = _path(item, unit.depth, match)
         if match["kind"] == "assignfeedback":
             parsed.ignore(item, "feedback, not handed in", owner)
@@ -72,11 +72,11 @@ def _hidden_name(tops: Sequence[str]) -> str:
     return names.pop() if len(names) == 1 and len({match["id"] for match in found}) > 2 else ""
 
 
-def _owner(match: re.Match[str], hidden: str) -> Owner:
+def _owner(match: re.Match[str], hidden: str, scope: str) -> Owner:
     name, number = match["name"], match["id"]
     if number is None:
         return Owner(name, default_group=True)
     last = name.rpartition("-")[2].strip().casefold()  # with groups: `Team A-Participant`
     if name == hidden or name.casefold() in _PARTICIPANT or last in _PARTICIPANT:
-        return Owner(f"{name} {number}", {"moodle": number, "anonymous": number}, hidden=True)
-    return Owner(name, {"moodle": number})
+        return Owner(f"{name} {number}", {"moodle": number, "anonymous": number}, hidden=True, scope=scope)
+    return Owner(name, {"moodle": number}, scope=scope)

@@ -59,6 +59,7 @@ class Naming:
             self._phrases.append((_words(exercise.name), exercise.name))
             if len(_words(exercise.title)) > 1:
                 self._phrases.append((_words(exercise.title), exercise.name))
+        self._files = [(exercise.name, _words(PurePosixPath(exercise.file).stem)) for exercise in exercises]
         self._numbers: dict[int, list[str]] = {}
         self._series: set[str] = set()
         for words, name in self._phrases:
@@ -89,6 +90,12 @@ class Naming:
         """Return the exercise whose file a name is a form of: `calculator-1.py`, `Calculator (2).ipynb`."""
         found = [exercise for exercise in self.exercises.values() if is_form_of(name, exercise)]
         return found[0] if len(found) == 1 else None
+
+    def likely(self, name: str) -> str:
+        """Return the exercise whose file's name is part of a name (`ada_calculator_v2.py`); empty where none's, or two's."""
+        words = _words(PurePosixPath(name).stem)
+        found = [exercise for exercise, phrase in self._files if _has(words, phrase)]
+        return found[0] if len(found) == 1 else ""
 
     def _in_series(self, name: str, tokens: list[tuple[str, int, int]]) -> Named | None:
         """Return what `Übung 3` speaks of, or an exercise of the same kind that is not looked for."""
@@ -152,6 +159,10 @@ def _tokens(text: str) -> list[tuple[str, int, int]]:
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word, _, _ in _tokens(unicodedata.normalize("NFC", text)))
+
+
+def _has(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
+    return any(words[start : start + len(phrase)] == phrase for start in range(len(words) - len(phrase) + 1))
 
 
 def _without(name: str, start: int, end: int) -> str:

@@ -166,6 +166,14 @@ def is_main(part: Part, naming: Naming) -> bool:
     return named is not None and named.exercise == part.exercise and named.alone
 
 
+def may_be_main(part: Part, naming: Naming) -> bool:
+    """Say whether a part has the name of the exercise, or of its file, among other words: `ada_calculator_v2.py`."""
+    if not part.usable or is_test_name(part.name):
+        return False
+    named = naming.named(PurePosixPath(part.name).stem)
+    return naming.likely(part.name) == part.exercise or (named is not None and named.exercise == part.exercise)
+
+
 def limit_of(part: Part) -> int:
     """Return how many bytes of a file are kept: one more than it may have, which tells that it has too many."""
     return size_limit(PurePosixPath(part.name)) + 1

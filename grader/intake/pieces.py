@@ -18,12 +18,14 @@ class Owner:
         ids: kind -> id, as in `Student`.
         hidden: whether the platform withheld the name.
         default_group: whether it is the team of those who are in no team.
+        scope: the part of the export in which the ids hold, where they do so for one assignment alone: Moodle numbers students anew.
     """
 
     label: str
     ids: Mapping[str, str] = field(default_factory=dict)
     hidden: bool = False
     default_group: bool = False
+    scope: str = ""
 
 
 @dataclass(frozen=True)

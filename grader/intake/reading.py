@@ -139,6 +139,7 @@ class _Reading:
                     sources=told.counted(name),
                     handed_in=choice.handed_in,
                     late=choice.late,
+                    ids=self.people.ids_of(choice.counted[0].piece.owner),
                     why=choice.why,
                     others=told.others(name),
                     fault=choice.fault,

@@ -164,8 +164,9 @@ class Roster:
         return []
 
     def _fitting(self, found: Sequence[RosterEntry], owner: Owner) -> list[RosterEntry]:
-        """Return the rows that do not say another id of the same kind."""
-        return [e for e in found if all(_id_form(e.ids.get(k, v)) == _id_form(v) for k, v in owner.ids.items())]
+        """Return the rows that do not say another id of the same kind; Moodle's are others in each assignment."""
+        ids = {kind: value for kind, value in owner.ids.items() if kind != "moodle"}
+        return [e for e in found if all(_id_form(e.ids.get(k, v)) == _id_form(v) for k, v in ids.items())]
 
     def _names_fit(self, entry: RosterEntry, owner: Owner) -> bool:
         return not entry.forms or bool(entry.forms & name_forms(owner.label, exact=True))

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader.intake.naming import squashed
 from grader.intake.pieces import Owner
@@ -31,6 +31,28 @@ class Person:
     ids: dict[str, str]
     entry: RosterEntry | None = None
     spellings: set[str] = field(default_factory=set)
+    scoped: dict[str, str] = field(default_factory=dict)
+
+    def take(self, owner: Owner) -> str:
+        """Take over an owner's ids; returns the kind of one that contradicts, upon which nothing is taken over."""
+        plain = {kind: value for kind, value in owner.ids.items() if kind != "moodle"}
+        number = owner.ids.get("moodle", "")
+        clash = next((kind for kind, value in plain.items() if self.ids.get(kind, value) != value), "")
+        if not clash and number and self.scoped.get(owner.scope, number) != number:
+            clash = "moodle"
+        if not clash:
+            self.ids.update(plain)
+            if number:
+                self.scoped[owner.scope] = number
+        return clash
+
+    def all_ids(self) -> dict[str, str]:
+        """Return the ids by kind; of numbers that differ from assignment to assignment the roster's, or none."""
+        numbers = set(self.scoped.values())
+        known = self.ids | ({"moodle": next(iter(numbers))} if len(numbers) == 1 else {})
+        listed = self.entry.final_ids(known) if self.entry else {}
+        found = {**known, **listed}
+        return {kind: found[kind] for kind in _KINDS if kind in found}
 
 
 class People:
@@ -46,6 +68,8 @@ class People:
         self._persons: list[Person] = []
         self._of_entry: dict[int, Person] = {}
         self._unlisted: dict[tuple[tuple[str, str], ...], Person] = {}
+        self._ids: dict[tuple[str, tuple[tuple[str, str], ...]], Mapping[str, str]] = {}
+        self._shared = _shared_names(owners)
         if roster is not None:
             for entry in roster.entries:
                 self._of_entry[entry.line] = self._add(Person(entry.name, {}, entry))
@@ -62,6 +86,10 @@ class People:
         """Return the student of an owner; the members where it is a team that the roster knows."""
         return tuple(self._student_of[id(person)] for person in self._by_owner[_owner_key(owner)])
 
+    def ids_of(self, owner: Owner) -> Mapping[str, str]:
+        """Return the ids of an owner that are those of a student, rather than of a team."""
+        return self._ids.get(_owner_key(owner), owner.ids)
+
     def _add(self, person: Person) -> Person:
         self._persons.append(person)
         return person
@@ -69,18 +97,19 @@ class People:
     def _find(self, owner: Owner) -> tuple[Person, ...]:
         if self._roster is not None:
             if members := self._roster.members(owner):
+                self._ids[_owner_key(owner)] = {}
                 return tuple(self._of_entry[entry.line] for entry in members)
             if namesake := self._roster.namesake(owner):
                 self.warnings.append(
                     f"{owner.label} has the number of {namesake.name} in Moodle, but not the name: is it a team?"
                 )
-                owner = Owner(owner.label, {kind: value for kind, value in owner.ids.items() if kind != "moodle"})
+                self._ids[_owner_key(owner)] = {}
+                owner = replace(owner, ids={kind: value for kind, value in owner.ids.items() if kind != "moodle"})
             entry, told = self._roster.find(owner)
             if entry is not None:
                 person = self._of_entry[entry.line]
-                clash = next((k for k, v in owner.ids.items() if person.ids.get(k, v) != v), "")
+                clash = person.take(owner)
                 if not clash:
-                    person.ids.update(owner.ids)
                     return (person,)
                 told = f"has another {clash} id than the one who was joined with {entry.name} already"
             if not owner.hidden:
@@ -96,10 +125,13 @@ class People:
 
     def _without_roster(self, owner: Owner) -> Person:
         label = clean_name(owner.label)
-        key = tuple(sorted(owner.ids.items())) or (("", _folded(label)),)
+        name = _folded(label)
+        by_name = not owner.ids or (owner.ids.keys() == {"moodle"} and name not in self._shared)
+        key = (("", name),) if by_name else tuple(sorted(owner.ids.items()))
         if key not in self._unlisted:
-            self._unlisted[key] = self._add(Person(label, dict(owner.ids)))
+            self._unlisted[key] = self._add(Person(label, {}))
         person = self._unlisted[key]
+        person.take(owner)
         person.spellings.add(label)
         return person
 
@@ -110,11 +142,10 @@ class People:
                 self.warnings.append(f"{both} were taken for one student")
 
     def _make_students(self) -> tuple[Student, ...]:
-        keys = _keys([(person.name, _all_ids(person)) for person in self._persons])
+        keys = _keys([(person.name, person.all_ids() or person.scoped) for person in self._persons])
         self._student_of: dict[int, Student] = {}
         for person, key in zip(self._persons, keys):
-            ids = _all_ids(person)
-            self._student_of[id(person)] = Student(key=key, name=person.name or key, ids=ids)
+            self._student_of[id(person)] = Student(key=key, name=person.name or key, ids=person.all_ids())
         names = Counter(student.name for student in self._student_of.values())
         for name, count in sorted(names.items()):
             if count > 1:
@@ -134,9 +165,13 @@ def _folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def _all_ids(person: Person) -> dict[str, str]:
-    found = {**(person.entry.final_ids(person.ids) if person.entry else {}), **person.ids}
-    return {kind: found[kind] for kind in _KINDS if kind in found}
+def _shared_names(owners: Iterable[Owner]) -> frozenset[str]:
+    """Return the names that several students of one assignment have."""
+    numbers: dict[tuple[str, str], set[str]] = {}
+    for owner in owners:
+        if owner.ids.keys() == {"moodle"}:
+            numbers.setdefault((owner.scope, _folded(clean_name(owner.label))), set()).add(owner.ids["moodle"])
+    return frozenset(name for (_, name), found in numbers.items() if len(found) > 1)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
