@@ -575,3 +575,10 @@ def test_moodle_numbers_a_student_anew_in_each_assignment(read: Read, tmp_path: 
     assert "moodle" not in intake.students[0].ids
     assert [student.key for student in intake.students] == ["ada", "kim-12", "kim-13", "kim-22"]
     assert any("3 students are called Kim" in warning for warning in intake.warnings)
+
+
+def test_who_handed_in_something_that_counts_for_nothing_is_told(read: Read, tmp_path: Path) -> None:
+    intake = read(make_folder(tmp_path / "e", ["ada/calculator.py", "eve/work.py"]))
+
+    assert "tells no exercise" in reason(intake, "eve/work.py")
+    assert "eve: nothing that was handed in counts, such as eve/work.py" in intake.warnings

@@ -59,9 +59,14 @@ class _Printer:
                 self._heading(_called(student))
                 for exercise in (name for name in self.intake.exercises if name not in self.nobody):
                     self._hand_in(exercise, of[student.key].get(exercise))
-        if absent:
-            self._heading(f"Handed in nothing ({len(absent)})")
-            for student in absent:
+        tried = {entry.student for entry in self.intake.ignored}
+        for title, students in (
+            ("Handed in nothing that counts", [student for student in absent if student.key in tried]),
+            ("Handed in nothing", [student for student in absent if student.key not in tried]),
+        ):
+            if students:
+                self._heading(f"{title} ({len(students)})")
+            for student in students:
                 self._line(_called(student), indent=2)
 
     def _hand_in(self, exercise: str, hand_in: HandIn | None) -> None:

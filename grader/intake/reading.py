@@ -125,7 +125,9 @@ class _Reading:
         told = _Sources(account, parts)
         for source, reason in told.ignored():
             self._ignore(source, reason, student.key)
-        hand_ins = []
+        hand_ins: list[HandIn] = []
+        if parts and not any(choice.counted for choice in account.choices.values()):
+            self.warnings.append(f"{student.key}: nothing that was handed in counts, such as {parts[0].source}")
         for name, choice in account.choices.items():
             if not choice.counted:
                 continue
