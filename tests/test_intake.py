@@ -343,7 +343,7 @@ def test_folders_go_by_the_time_of_the_file_and_ties_are_told(read: Read, tmp_pa
 
 def test_the_same_file_twice_is_no_tie(read: Read, tmp_path: Path) -> None:
     intake = read(
-        make_zip(tmp_path / "e.zip", {"ada/calculator.py": CODE, "ada/old/calculator.py": CODE, "ben/x.py": ""})
+        make_zip(tmp_path / "e.zip", {"ada/calculator.py": CODE, "ada/old/calculator.py": CODE, "ben/calculator.py": ""})
     )
 
     assert the(intake, "ada").why == "all are the same"

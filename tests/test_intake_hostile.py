@@ -93,12 +93,12 @@ def test_bombs_are_not_unpacked(course: tuple[Exercise, ...], tmp_path: Path) ->
 def test_twenty_thousand_files_are_read(course: tuple[Exercise, ...], tmp_path: Path) -> None:
     path = make_zip(
         tmp_path / "e.zip",
-        {f"s{n}_{n}_{n}_calculator.py": b"" for n in range(2_000)} | {f"x/{n}": b"" for n in range(18_000)},
+        {f"s{n}_{n}_{n}_calculator.py": b"" for n in range(1_000)} | {f"x/{n}": b"" for n in range(19_000)},
     )
 
     intake = read_intake(path, course, None)
 
-    assert len(intake.hand_ins) == 2_000
+    assert len(intake.hand_ins) == 1_000
     assert sum(told(intake).values()) == 20_000
 
 
