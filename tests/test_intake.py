@@ -343,7 +343,9 @@ def test_folders_go_by_the_time_of_the_file_and_ties_are_told(read: Read, tmp_pa
 
 def test_the_same_file_twice_is_no_tie(read: Read, tmp_path: Path) -> None:
     intake = read(
-        make_zip(tmp_path / "e.zip", {"ada/calculator.py": CODE, "ada/old/calculator.py": CODE, "ben/calculator.py": ""})
+        make_zip(
+            tmp_path / "e.zip", {"ada/calculator.py": CODE, "ada/old/calculator.py": CODE, "ben/calculator.py": ""}
+        )
     )
 
     assert the(intake, "ada").why == "all are the same"
@@ -582,3 +584,37 @@ def test_who_handed_in_something_that_counts_for_nothing_is_told(read: Read, tmp
 
     assert "tells no exercise" in reason(intake, "eve/work.py")
     assert "eve: nothing that was handed in counts, such as eve/work.py" in intake.warnings
+
+
+def test_a_damaged_export_among_others_is_told(read: Read, tmp_path: Path) -> None:
+    folder = make_folder(
+        tmp_path / "e", {"exercise1.zip": b"PK\x03\x04", "exercise3.zip": packed(["ada_1_2_calculator.py"])}
+    )
+
+    intake = read(folder)
+
+    assert the(intake, "ada")
+    assert any("exercise1.zip" in warning and "cut off" in warning for warning in intake.warnings)
+    assert reason(intake, "exercise1.zip")
+
+
+def test_a_student_may_name_a_file_as_a_platform_would(read: Read, tmp_path: Path) -> None:
+    intake = read(make_folder(tmp_path / "e", ["ada/calculator.py", "ada/conv_3_3_net.py", "ben/calculator.py"]))
+
+    assert intake.layout == "folders"
+    assert the(intake, "ada").sources == ("ada/calculator.py", "ada/conv_3_3_net.py")
+
+
+def test_a_class_of_archives_opens_few_of_them_at_once(read: Read, tmp_path: Path) -> None:
+    import resource
+
+    homework = packed(["calculator.py"])
+    folder = make_folder(tmp_path / "e", {f"student{number}.zip": homework for number in range(150)})
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 120), hard))
+    try:
+        intake = read(folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+    assert len(intake.hand_ins) == 150

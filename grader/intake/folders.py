@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from grader.archive import is_source_name
 from grader.intake.git import last_commit
-from grader.intake.naming import Naming, is_form_of
+from grader.intake.naming import Naming, is_form_of, is_generic
 from grader.intake.pieces import Mark, Owner, Parsed, Piece, Unit, by_time
 from grader.intake.tree import Export, Item
 
@@ -140,7 +140,7 @@ def _whose(item: Item, naming: Naming, known: dict[str, str], stems: set[str]) -
     if numbered and numbered[1].casefold() in stems:
         stem = numbered[1]
     named = naming.named(stem)
-    if naming.by_file(item.name) or (named and named.alone):
+    if naming.by_file(item.name) or (named and named.alone) or is_generic(stem):
         return "", item.name
     return stem, item.name
 

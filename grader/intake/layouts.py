@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from grader.archive import is_source_name
 from grader.faults import UsageError
 from grader.intake import blackboard, canvas, folders, moodle
-from grader.intake.naming import GENERIC, Naming
+from grader.intake.naming import Naming, is_generic
 from grader.intake.noise import noise_reason
 from grader.intake.pieces import Parsed, Unit
 from grader.intake.tree import Export, Item, below
@@ -39,6 +39,7 @@ _PLATFORMS: dict[str, Callable[[str, bool], bool]] = {
     "canvas": canvas.fits,
 }
 _MAX_LEVELS = 6
+_MAJORITY = 0.5
 # So many Python files in one folder, none of them an exercise's, are those of a class.
 _MANY = 4
 
@@ -114,7 +115,7 @@ class _Divider:
         inner: list[tuple[str, tuple[Item, ...], str]] = []
         for name, group in children.items():
             content = self._opened(name, group, depth) if level < _MAX_LEVELS else None
-            exercise = self._container(name, content, depth, hint, len(children), title) if content else None
+            exercise = self._container(name, content, depth, len(children), title) if content else None
             if content is None or exercise is None:
                 rest += group
             else:
@@ -136,37 +137,36 @@ class _Divider:
         item = group[0]
         if PurePosixPath(name).suffix.casefold() != ".zip" or item.fault or self._platform([name]):
             return None
-        named = self.naming.named(PurePosixPath(name).stem)
+        stem = PurePosixPath(name).stem
+        named = self.naming.named(stem)
+        speaks_of_nobody = (named is not None and named.alone) or is_generic(stem)
         try:
             inside = self.export.unpack(item)
-        except (UsageError, OSError):
-            return None  # as a student's archive it is told what is wrong with it
+        except UsageError as error:  # as a student's archive it is told what is wrong with it
+            self.export.put_back(item)
+            if speaks_of_nobody:
+                self.division.outside.warnings.append(f"{item.source}: {error.cause}")
+            return None
         kept: list[Item] = []
         noise = Parsed()
         for found in inside:
             _sort_out(found, depth + 1, kept, noise)
         tops = [top for top, _ in below(tuple(kept), depth + 1)]
-        is_export = self._is_platform(tops, kept, depth + 1) or (
-            ((named is not None and named.alone) or _is_generic(PurePosixPath(name).stem))
-            and self._holds_students(tuple(kept), depth + 1)
-        )
-        if not is_export:
+        students = speaks_of_nobody and self._holds_students(tuple(kept), depth + 1)
+        if not kept or not (self._share_of_platforms(tops) >= _MAJORITY or students):
+            self.export.put_back(item)
             return None
         self.division.outside.add(noise)
         return tuple(kept)
 
-    def _container(
-        self, name: str, content: tuple[Item, ...], depth: int, hint: str, siblings: int, title: str
-    ) -> str | None:
+    def _container(self, name: str, content: tuple[Item, ...], depth: int, siblings: int, title: str) -> str | None:
         """Return which exercise a folder of hand-ins is for (empty: not said); None where it is a hand-in itself."""
         is_zip = len(content[0].parts) > depth and PurePosixPath(name).suffix.casefold() == ".zip"
-        tops = [top for top, _ in below(content, depth + 1)]
         if self._platform([name]):
             return None
         named = self.naming.named(PurePosixPath(name).stem if is_zip else name)
-        if self._is_platform(tops, content, depth + 1):
-            return named.exercise if named else ""
-        if is_zip:
+        # A student's own folder may hold a file of such a name; an export in a folder holds little else.
+        if is_zip or self._share_of_platforms(self._without_papers(content, depth + 1)) == 1:
             return named.exercise if named else ""
         if named and (named.alone or self._is_titled_container(name, content, depth)):
             return named.exercise
@@ -184,7 +184,7 @@ class _Divider:
         """Say whether the only folder is one around the students' rather than a student's."""
         if self.layout == "flat":
             return True
-        if name.casefold() == title.casefold() or _is_generic(name):
+        if name.casefold() == title.casefold() or is_generic(name):
             return True
         return self._holds_students(content, depth)
 
@@ -194,7 +194,7 @@ class _Divider:
         inside = [top for top, group in tops.items() if len(group[0].parts) > depth + 1]
         files = [top for top in tops if top not in inside and is_source_name(top)]
         people = [
-            top for top in inside if not ((named := self.naming.named(top)) and named.alone) and not _is_generic(top)
+            top for top in inside if not ((named := self.naming.named(top)) and named.alone) and not is_generic(top)
         ]
         if len(people) > 1 and not files:
             return True
@@ -205,9 +205,18 @@ class _Divider:
     def _platform(self, names: list[str]) -> str:
         return next((platform for platform, fits in _PLATFORMS.items() if any(fits(name, False) for name in names)), "")
 
-    def _is_platform(self, tops: list[str], content: object, depth: int) -> bool:
-        found = sum(1 for top in tops if self._platform([top]))
-        return found > 0 and found * 2 >= len(tops)
+    def _share_of_platforms(self, tops: list[str]) -> float:
+        return sum(1 for top in tops if self._platform([top])) / len(tops) if tops else 0.0
+
+    def _without_papers(self, content: tuple[Item, ...], depth: int) -> list[str]:
+        """Return the names but those of files that no student would hand in for code: a roster, a note."""
+        kept = []
+        for top, group in below(content, depth):
+            is_file = len(group[0].parts) == depth + 1
+            packed = PurePosixPath(top).suffix.casefold() == ".zip"
+            if not is_file or packed or is_source_name(top) or self._platform([top]):
+                kept.append(top)
+        return kept
 
     def _add_unit(self, items: tuple[Item, ...], depth: int, hint: str, *, beside: bool) -> None:
         counts = self._count(items, depth)
@@ -251,8 +260,3 @@ class _Divider:
                 counts["flat"] += 1
         counts["folders" if counts["folders"] > counts["flat"] else "flat"] += archives
         return counts
-
-
-def _is_generic(name: str) -> bool:
-    words = "".join(char if char.isalpha() else " " for char in name.casefold()).split()
-    return bool(words) and all(word in GENERIC for word in words)

@@ -143,6 +143,12 @@ def without_canvas_number(name: str) -> str:
     return f"{_BY_CANVAS.sub('', stem) or stem}{dot}{ending}" if dot else name
 
 
+def is_generic(name: str) -> bool:
+    """Say whether a name speaks of nobody: `submissions (1)`."""
+    words = "".join(char if char.isalpha() else " " for char in name.casefold()).split()
+    return bool(words) and all(word in GENERIC for word in words)
+
+
 def squashed(text: str) -> str:
     """Return a name in small letters, without anything else than letters and digits."""
     return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())

@@ -11,7 +11,6 @@ import os
 import re
 import stat
 import struct
-import tempfile
 import unicodedata
 import zipfile
 import zlib
@@ -29,7 +28,7 @@ from grader.submission import read_file
 MAX_FILES = 200_000
 MAX_EXPORT_DIRECTORY_BYTES = 64_000_000
 MAX_PACKED_BYTES = 50_000_000
-MAX_INNER_EXPORT_BYTES = 2_000_000_000
+MAX_INNER_EXPORT_BYTES = 200_000_000
 MAX_DEPTH = 40
 _EARLIEST_YEAR = 1981  # what has no time is written into a zip as 1980
 # Folders of tools with thousands of files each: told as one.
@@ -88,6 +87,7 @@ class Export:
         self.path = path
         self._without = _top_of(without, path)
         self._open = contextlib.ExitStack()
+        self._opened: dict[tuple[str, ...], contextlib.ExitStack] = {}
         self._git: dict[tuple[str, ...], Callable[[str], bytes | None]] = {}
         try:
             self.items = self._list_root()
@@ -101,6 +101,8 @@ class Export:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for opened in self._opened.values():
+            opened.close()
         self._open.close()
 
     def git_reader(self, folder: tuple[str, ...]) -> Callable[[str], bytes | None] | None:
@@ -108,21 +110,28 @@ class Export:
         return self._git.get(folder)
 
     def unpack(self, item: Item) -> tuple[Item, ...]:
-        """Return the files of an archive that is itself an export.
+        """Return the files of an archive that may itself be an export; it stays open until `put_back`.
 
         Raises:
             UsageError: it cannot be read as a zip archive.
         """
-        if item.fault:
-            raise UsageError(f"it is {item.fault}", where=item.source, cure="Download the export again.")
-        if item.packed:
-            spool = tempfile.SpooledTemporaryFile(max_size=MAX_PACKED_BYTES)  # noqa: SIM115 (closed with the export)
-            stream: IO[bytes] = self._open.enter_context(spool)
-            stream.write(item.read(min(MAX_INNER_EXPORT_BYTES, item.size)))
-            stream.seek(0)
-        else:
-            stream = self._open.enter_context(self.path.joinpath(*item.parts).open("rb"))
-        return self._list_archive(stream, item.source, item.parts)
+        cure = "Download the export again; it may have been cut off."
+        if item.packed and item.size > MAX_INNER_EXPORT_BYTES:
+            raise UsageError("too large for an archive in an archive", where=item.source, cure="Unpack the outer one.")
+        opened = self._opened.setdefault(item.parts, contextlib.ExitStack())
+        try:
+            if item.packed:
+                stream: IO[bytes] = io.BytesIO(item.read(MAX_INNER_EXPORT_BYTES))
+            else:
+                stream = opened.enter_context(self.path.joinpath(*item.parts).open("rb"))
+            return self._list_archive(stream, item.source, item.parts, opened)
+        except OSError as error:
+            raise UsageError(f"cannot be read: {error.strerror}", where=item.source, cure=cure) from error
+
+    def put_back(self, item: Item) -> None:
+        """Close an archive that turned out to be a student's; an export may hold more of them than a process may open."""
+        if item.parts in self._opened:
+            self._opened.pop(item.parts).close()
 
     def _list_root(self) -> tuple[Item, ...]:
         try:
@@ -139,7 +148,7 @@ class Export:
             except OSError as error:
                 cure = "Check its permissions."
                 raise UsageError(f"cannot be read: {error.strerror}", where=str(self.path), cure=cure) from error
-            return self._list_archive(stream, str(self.path), ())
+            return self._list_archive(stream, str(self.path), (), self._open)
         cure = "Name the folder or the zip archive that the class's files are in."
         raise UsageError("neither a folder nor a zip archive", where=str(self.path), cure=cure)
 
@@ -178,10 +187,12 @@ class Export:
                 _check_number(items, self.path)
         return sorted(items, key=lambda item: item.parts)
 
-    def _list_archive(self, stream: IO[bytes], where: str, above: tuple[str, ...]) -> tuple[Item, ...]:
+    def _list_archive(
+        self, stream: IO[bytes], where: str, above: tuple[str, ...], opened: contextlib.ExitStack
+    ) -> tuple[Item, ...]:
         try:
             check_directory(stream, where, MAX_EXPORT_DIRECTORY_BYTES)
-            archive = self._open.enter_context(zipfile.ZipFile(stream))
+            archive = opened.enter_context(zipfile.ZipFile(stream))
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, struct.error, OSError) as error:
             cure = "Download the export again; it may have been cut off."
             raise UsageError(f"the zip archive cannot be read: {error}", where=where, cure=cure) from error
