@@ -618,3 +618,18 @@ def test_a_class_of_archives_opens_few_of_them_at_once(read: Read, tmp_path: Pat
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
     assert len(intake.hand_ins) == 150
+
+
+def test_an_uploaded_file_is_not_taken_for_text_typed_into_canvas(read: Read, tmp_path: Path) -> None:
+    files = [
+        "lovelaceada_12_90_text.html",
+        "turingalan_13_text.html",
+        "anon_x9_link.html",
+        "hopper_14_91_calculator.py",
+    ]
+
+    intake = read(make_zip(tmp_path / "s.zip", files))
+
+    assert {student.key for student in intake.students} == {"lovelaceada", "turingalan", "anonymous-x9", "hopper"}
+    assert "text typed into Canvas" in reason(intake, files[1])
+    assert "a link" in reason(intake, files[2])

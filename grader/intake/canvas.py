@@ -29,7 +29,7 @@ def parse(unit: Unit) -> Parsed:
         name = item.name
         if len(item.parts) != unit.depth + 1:
             parsed.ignore(item, "in a folder, where Canvas makes none")
-        elif entry := _ENTRY.fullmatch(name):
+        elif (entry := _ENTRY.fullmatch(name)) and not _NAMED.fullmatch(name):
             owner = _owner(entry)
             what = "text typed into Canvas" if entry["what"] == "text" else "a link to a web page"
             parsed.ignore(item, f"{what}, no file", owner)
