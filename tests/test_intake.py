@@ -633,3 +633,9 @@ def test_an_uploaded_file_is_not_taken_for_text_typed_into_canvas(read: Read, tm
     assert {student.key for student in intake.students} == {"lovelaceada", "turingalan", "anonymous-x9", "hopper"}
     assert "text typed into Canvas" in reason(intake, files[1])
     assert "a link" in reason(intake, files[2])
+
+
+def test_long_numbers_of_canvas_are_compared_exactly(read: Read, tmp_path: Path) -> None:
+    files = [f"ada_12_10000000000000000{last}_calculator{suffix}.py" for last, suffix in ((1, "-1"), (2, ""))]
+
+    assert the(read(make_zip(tmp_path / "s.zip", files)), "ada").sources == (files[1],)

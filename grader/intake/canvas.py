@@ -15,6 +15,7 @@ _ENTRY = re.compile(
     re.DOTALL,
 )
 _WORDS = "the number that Canvas gave it"
+_MAX_DIGITS = 40  # ids of several Canvas sites together have 17 digits
 
 
 def fits(name: str, folder: bool) -> bool:
@@ -34,7 +35,7 @@ def parse(unit: Unit) -> Parsed:
             what = "text typed into Canvas" if entry["what"] == "text" else "a link to a web page"
             parsed.ignore(item, f"{what}, no file", owner)
         elif match := _ANONYMOUS.fullmatch(name) or _NAMED.fullmatch(name):
-            number = int(match["att"]) if len(match["att"]) < 16 else None
+            number = int(match["att"]) if len(match["att"]) < _MAX_DIGITS else None
             parsed.pieces.append(
                 Piece(
                     item=item,
