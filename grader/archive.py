@@ -24,7 +24,7 @@ MAX_TOTAL_BYTES = 20_000_000
 MAX_ENTRIES = 1000
 MAX_RATIO = 200
 # The directory of an archive is parsed before any entry can be judged, so its size has a limit of its own.
-_MAX_DIRECTORY_BYTES = 8_000_000
+MAX_DIRECTORY_BYTES = 8_000_000
 
 SOURCE_SUFFIXES = (".py", ".pyw", ".py3")
 _IGNORED_FOLDERS = frozenset({"__macosx", "__pycache__", "venv", "node_modules", "site-packages"})
@@ -68,7 +68,7 @@ def is_ignored_name(name: str) -> bool:
 
 def read_zip(stream: IO[bytes], where: str) -> Listing:
     """Return what the zip archive in `stream` holds; a UsageError about `where` says why it cannot be used."""
-    _check_directory(stream, where)
+    check_directory(stream, where)
     try:
         with zipfile.ZipFile(stream) as archive:
             infos = [(_safe_path(info, where), info) for info in archive.infolist()]
@@ -80,8 +80,8 @@ def read_zip(stream: IO[bytes], where: str) -> Listing:
         raise UsageError(f"the zip archive cannot be read: {error}", where=where, cure=_REPACK) from error
 
 
-def _check_directory(stream: IO[bytes], where: str) -> None:
-    """Refuse an archive whose directory alone would take too much memory to parse."""
+def check_directory(stream: IO[bytes], where: str, limit_bytes: int = MAX_DIRECTORY_BYTES) -> None:
+    """Raise a UsageError where the archive's directory alone would take too much memory to parse."""
     size = stream.seek(0, 2)
     stream.seek(max(0, size - 65_557))
     tail = stream.read()
@@ -94,7 +94,7 @@ def _check_directory(stream: IO[bytes], where: str) -> None:
         named = struct.unpack_from("<Q", tail, end - 12)[0]
         # Python versions differ in where they look for the record, so both places count.
         directory_bytes = max(_wide_directory_bytes(stream, offset) for offset in (named, start - 76))
-    if directory_bytes > _MAX_DIRECTORY_BYTES:
+    if directory_bytes > limit_bytes:
         raise UsageError("the zip archive holds far too many files", where=where, cure=_pack_less())
     stream.seek(0)
 

@@ -267,13 +267,14 @@ def _is_python(name: str) -> bool:
     return name.lower().endswith((*SOURCE_SUFFIXES, ".py.txt"))
 
 
-def _is_test_name(name: str) -> bool:
+def is_test_name(name: str) -> bool:
+    """Say whether pytest would take a file of this name for tests."""
     return name == "conftest.py" or (name.endswith(".py") and name.startswith("test_")) or name.endswith("_test.py")
 
 
 def _belongs_to_course(path: PurePosixPath, exercise: Exercise) -> bool:
     """Say whether the file is a suite or a given file: never the student's own."""
-    return path.name != exercise.file and (_is_test_name(path.name) or path.name in exercise.given)
+    return path.name != exercise.file and (is_test_name(path.name) or path.name in exercise.given)
 
 
 def _nothing_found(listing: Listing, path: Path, exercise: Exercise) -> UsageError:
@@ -302,12 +303,12 @@ def _pick(candidates: Sequence[Entry], path: Path, exercise: Exercise) -> tuple[
         twins = [
             entry
             for entry in candidates
-            if entry is not chosen and (entry in exact or _plain_stem(entry.path) == wanted.stem.casefold())
+            if entry is not chosen and (entry in exact or plain_stem(entry.path) == wanted.stem.casefold())
         ]
         return chosen, tuple(f"{entry.path} was not looked at: {chosen.path} was graded" for entry in twins)
     for alike in (
         [entry for entry in candidates if entry.path.name.casefold() == exercise.file.casefold()],
-        [entry for entry in candidates if _plain_stem(entry.path) == wanted.stem.casefold()],
+        [entry for entry in candidates if plain_stem(entry.path) == wanted.stem.casefold()],
         candidates if len(candidates) == 1 else _defining(candidates, exercise),
     ):
         if alike:
@@ -346,7 +347,8 @@ def _without_additions(stem: str) -> str:
         stem = shorter
 
 
-def _plain_stem(path: PurePosixPath) -> str:
+def plain_stem(path: PurePosixPath) -> str:
+    """Return the file's name in small letters, without endings and without what downloads add to it."""
     return _without_additions(path.name.casefold().split(".")[0])
 
 
@@ -409,7 +411,7 @@ def _read_chosen(
     chosen: Entry, around: Iterable[Entry], path: Path, exercise: Exercise, notes: tuple[str, ...]
 ) -> Submission:
     raw = chosen.read()
-    file_name = _clean_name(chosen.path.name)
+    file_name = clean_name(chosen.path.name)
     source, more_notes = _read_source(raw, file_name, exercise)
     files = {file_name: raw}
     helpers, helper_notes = _read_helpers(chosen, around, path, exercise, files)
@@ -488,7 +490,7 @@ def _read_helper(entry: Entry, notes: list[str]) -> bytes | None:
 
 def _may_help(relative: PurePosixPath, exercise: Exercise) -> bool:
     """Say whether the file can be imported by the student's without taking the place of another one."""
-    if relative.suffix != ".py" or _is_test_name(relative.name):
+    if relative.suffix != ".py" or is_test_name(relative.name):
         return False
     taken = {Path(name).stem.casefold() for name in (exercise.file, *exercise.given)}
     top = relative.parts[0] if len(relative.parts) > 1 else relative.stem
@@ -519,17 +521,17 @@ def _siblings(path: Path, exercise: Exercise) -> tuple[Entry, ...]:
         if entry.path.suffix == ".py" and entry.path.name != path.name:
             by_module.setdefault(top, []).append(entry)
     found: dict[PurePosixPath, Entry] = {}
-    waiting = [_imported(read_file(path, size_limit(PurePosixPath(path.name))))]
+    waiting = [imported_modules(read_file(path, size_limit(PurePosixPath(path.name))))]
     while waiting:
         for module in waiting.pop():
             for entry in by_module.pop(module, ()):
                 found[entry.path] = entry
                 if _may_help(entry.path, exercise):
-                    waiting.append(_imported(_read_if_possible(entry)))
+                    waiting.append(imported_modules(_read_if_possible(entry)))
     return tuple(found.values())
 
 
-def _imported(raw: bytes) -> frozenset[str]:
+def imported_modules(raw: bytes) -> frozenset[str]:
     """Return the names of the modules, up to the first dot, that the source imports anywhere."""
     source = decode_source(raw, "")
     tree = _parse(source) if isinstance(source, str) else None
@@ -544,7 +546,7 @@ def _imported(raw: bytes) -> frozenset[str]:
 
 def _left_beside(source: str, path: Path, exercise: Exercise) -> Iterator[str]:
     """Give a note for each file beside a lone one that it imports and that is therefore missed."""
-    for module in sorted(_imported(source.encode("utf-8", "replace"))):
+    for module in sorted(imported_modules(source.encode("utf-8", "replace"))):
         beside = path.parent / f"{module}.py"
         if beside.name != path.name and _may_help(PurePosixPath(beside.name), exercise) and beside.is_file():
             yield f"{beside.name} lies beside it but was not handed in: name the folder to hand in both"
@@ -562,11 +564,11 @@ def _student_of(path: Path, exercise: Exercise) -> str:
     generic = _GENERIC | {exercise.name.casefold(), Path(exercise.file).stem.casefold()}
     for name in names[:4]:
         if name and generic.isdisjoint((name.casefold(), _without_additions(name.casefold()))):
-            return _clean_name(name)
+            return clean_name(name)
     return ""
 
 
-def _clean_name(name: str) -> str:
+def clean_name(name: str) -> str:
     """Return the name as text that can be shown and written anywhere: no control characters, no broken ones."""
     text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     shown = "".join("\ufffd" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") else char for char in text)
@@ -574,7 +576,7 @@ def _clean_name(name: str) -> str:
 
 
 def _clean_path(path: PurePosixPath) -> str:
-    return "/".join(_clean_name(part) for part in path.parts)
+    return "/".join(clean_name(part) for part in path.parts)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ class Student(Record, frozen=True, kw_only=True):
         key: unique within the class, stable from run to run, fit for the name of a folder and for a command line.
         name: as a person would write it.
         ids: what tools know the student by, kind -> id; the kinds are `canvas` (user id), `sis`, `login`, `email`,
-            `moodle` (participant id), `blackboard` (user name), `github`, `anonymous`.
+            `moodle` (participant id, where it is the same in all assignments), `blackboard` (user name), `github`, `anonymous`.
     """
 
     key: str
@@ -28,12 +28,14 @@ class HandIn(Record, frozen=True, kw_only=True):
 
     Attributes:
         student: key of the student.
-        path: file, folder, zip or notebook for `grader.submission.read_submission`.
+        path: the folder for `grader.submission.read_submission`; empty where nothing is laid down: in a dry run, or with a fault.
         sources: where it stood in the export, relative to it, `/` between folders and after the name of an archive.
         handed_in: when, with a time zone; None where the export does not say.
         late: the platform's own mark; None where it has none.
+        ids: what the platform calls the student in this assignment, as in `Student`: Moodle numbers students anew in each.
         why: why this one counts, in words: `the only one`, `the latest of 3, by the number that Canvas gave it`.
         others: where the ones that do not count stood.
+        fault: why nothing of it can be graded, in words: a damaged archive, a picture; empty where something can.
     """
 
     student: str
@@ -42,12 +44,14 @@ class HandIn(Record, frozen=True, kw_only=True):
     sources: tuple[str, ...]
     handed_in: datetime | None = None
     late: bool | None = None
+    ids: Mapping[str, str] = {}
     why: str = ""
     others: tuple[str, ...] = ()
+    fault: str = ""
 
 
 class Ignored(Record, frozen=True, kw_only=True):
-    """A file of the export that counts for nobody, and why."""
+    """A file of the export that counts for nobody, and why; `student` is the key of whoever handed it in, where that is known."""
 
     source: str
     reason: str
