@@ -57,6 +57,7 @@ class Job(Record, frozen=True, kw_only=True):
         fault: set where the file cannot be read; then no check runs.
         data_root: root folder of the datasets, for labels that stay with the judge; empty where there is none.
         trial: set where the run may end early.
+        only: names of the checks that run, with those that they need; empty for all.
         more: whether the judge waits for another submission after this one.
         core: the core that a run of one thread stays on; None for the one that it happens to begin on.
     """
@@ -82,6 +83,7 @@ class Job(Record, frozen=True, kw_only=True):
     fault: SourceProblem | None = None
     trial: Trial | None = None
     core: int | None = None
+    only: tuple[str, ...] = ()
     more: bool = False
 
     def without_submission(self) -> Job:

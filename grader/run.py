@@ -91,9 +91,19 @@ class Grader:
         lane = self._lane_for(terms or self.terms(exercise, [submission], trial))
         return Run(lane, exercise, submission, self._engine.start, began, self._take_back, keeps=self._keep > 0)
 
-    def terms(self, exercise: Exercise, submissions: Sequence[Submission], trial: Trial | None = None) -> Terms:
-        """Return what submissions to an exercise are graded under; raises as `grade`."""
-        return terms_of(exercise, submissions, self.choices, self._device(), trial)
+    def terms(
+        self,
+        exercise: Exercise,
+        submissions: Sequence[Submission],
+        trial: Trial | None = None,
+        only: tuple[str, ...] = (),
+    ) -> Terms:
+        """Return what submissions to an exercise are graded under; raises as `grade`.
+
+        Args:
+            only: names of the checks that run, with those that they need; empty for all.
+        """
+        return terms_of(exercise, submissions, self.choices, self._device(), trial, only)
 
     def make_ready(self, exercise: Exercise, submission: Submission) -> None:
         """Have all done that the next grading of this exercise needs before its submission is there; raises as `grade`.

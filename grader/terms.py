@@ -86,6 +86,7 @@ def terms_of(
     choices: Choices,
     device: str,
     trial: Trial | None = None,
+    only: tuple[str, ...] = (),
 ) -> Terms:
     """Return what submissions to one exercise are graded under, one or many; each of the many can use the others' lane.
 
@@ -96,6 +97,8 @@ def terms_of(
     submissions = list(submissions)
     datasets = datasets_of(exercise, choices)
     job = _job_of(exercise, choices, device, next(iter(datasets.values()), ""), trial)
+    if only:  # then the marks do not add up, and need not
+        job = msgspec.structs.replace(job, only=only, expected_points=None)
     return Terms(
         job=job,
         needs=_lane_of(exercise, [submission.path for submission in submissions], choices, job, datasets),

@@ -60,6 +60,70 @@ def all_exercises(submissions: Path | None, **choices: Any) -> int:
 
 
 @cli.command(epilog=EXITS)
+@click.argument("submissions", type=options.PATH)
+@click.argument("names", nargs=-1, metavar="[EXERCISE]...")
+@click.option("--out", type=options.PATH, required=True, help="Keep and write everything in this folder; go on where it stopped.")
+@click.option(
+    "--layout",
+    type=click.Choice(["auto", "folders", "flat", "canvas", "moodle", "blackboard", "clones"]),
+    default="auto",
+    show_default=True,
+    help="Read the names of files and folders as this platform writes them.",
+)
+@click.option("--roster", type=options.PATH, help="Join names and ids from this CSV, and tell who handed in nothing.")
+@click.option("--dry-run", is_flag=True, help="Show which file counts for whom and why; grade and write nothing.")
+@click.option("-j", "--lanes", type=click.IntRange(1, 256), help="Grade this many at once; by default one a core.")
+@click.option("--on", "cluster", metavar="ray|ray://...", help="Grade on a Ray cluster.")
+@click.option("--force", is_flag=True, help="Grade again what has a result already.")
+@options.handing_back
+@options.batching
+def batch(submissions: Path, names: tuple[str, ...], **choices: Any) -> int:
+    """Grade a class, such as `grade batch export.zip --out results`.
+
+    SUBMISSIONS is what the learning platform exported: a zip, a folder of files, folders, zips or clones. Stopped at any moment,
+    the same command goes on where it was; only what has changed is graded again.
+    """
+    return int(_command("batching").grade_batch(submissions, names, **choices))
+
+
+@cli.command(epilog=EXITS)
+@click.argument("folder", type=options.PATH, default=".")
+@click.option("--points", "points", type=options.PATH, help="Apply the weights and bands of this file; nothing is run.")
+@click.option("--write-points", type=options.PATH, help="Write the weights that hold now to this file, to be edited.")
+@click.option("--suite-points", is_flag=True, help="Go back to the weights of the suites.")
+@click.option(
+    "--only", multiple=True, metavar="EXERCISE|CHECK", help="Run this exercise, or this check alone, again; may be repeated."
+)
+@click.option("-j", "--lanes", type=click.IntRange(1, 256), help="Grade this many at once; by default one a core.")
+@options.handing_back
+@options.course
+@options.data_root
+def regrade(folder: Path, **choices: Any) -> int:
+    """Change what a batch is worth, such as `grade regrade results --points new.toml`.
+
+    FOLDER is what `grade batch` wrote, by default the working directory. Every change is listed, old against new; `--publish`
+    writes it to reports and grade files.
+    """
+    return int(_command("regrading").regrade(folder, **choices))
+
+
+@cli.command(epilog=EXITS, context_settings={"ignore_unknown_options": True})
+@click.argument("student")
+@click.argument("exercise", metavar="EXERCISE")
+@click.argument("points", metavar="+1|-0.5|=7|none")
+@click.argument("reason", default="")
+@click.option("--out", "folder", type=options.PATH, default=".", help="The folder of the batch; by default the working directory.")
+@options.handing_back
+@options.course
+def override(student: str, exercise: str, points: str, reason: str, **choices: Any) -> int:
+    """Decide about a grade by hand, such as `grade override ada exercise3 +1 "oral exam"`.
+
+    +1 and -0.5 change what the checks and the late policy give, =7 replaces it, none takes all decisions back. It survives regrades.
+    """
+    return int(_command("regrading").override(student, exercise, points, reason, **choices))
+
+
+@cli.command(epilog=EXITS)
 @click.argument("name", metavar="EXERCISE")
 @click.argument("submission", required=False, type=options.PATH)
 @click.option("--poll", is_flag=True, help="Look at the files again and again: where saves go unnoticed.")

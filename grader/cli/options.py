@@ -63,6 +63,34 @@ def watching(function: F) -> F:
     return function
 
 
+publish = click.option("--publish", is_flag=True, help="Tell students what has changed since they were told last.")
+canvas = click.option("--canvas", type=PATH, help="Fill in this gradebook, as Canvas exported it, as canvas.csv.")
+moodle = click.option(
+    "--moodle", multiple=True, metavar="EXERCISE=FILE", help="Fill in this grading worksheet of Moodle; may be repeated."
+)
+columns = click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="EXERCISE=HEADER",
+    help="The column of an exercise in Canvas's gradebook (of a worksheet: EXERCISE:grade=HEADER).",
+)
+
+
+def handing_back(function: F) -> F:
+    """Add the options of commands that write grade files."""
+    for option in reversed((publish, canvas, moodle, columns)):
+        function = option(function)
+    return function
+
+
+def batching(function: F) -> F:
+    """Add the options of `grade batch` that it shares with other commands that grade."""
+    for option in reversed((course, device, seed, data_root, isolation)):
+        function = option(function)
+    return function
+
+
 def grading(function: F) -> F:
     """Add the options of every command that grades."""
     for option in reversed((course, device, seed, data_root, suites, json_path, html_path, audience, isolation, quiet)):

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.course import closest_name
 from grader.faults import UsageError
 from grader.intake.naming import squashed
 from grader.intake.pieces import Owner
 from grader.submission import clean_name, read_file
+from grader.toml_file import closest_name
 
 MAX_ROSTER_BYTES = 20_000_000
 

@@ -123,7 +123,7 @@ class GradePlugin:
                 continue
             self._plans[item.nodeid] = plan
             self.points += plan.points
-        items[:] = self._in_order([item for item in items if item.nodeid in self._plans])
+        items[:] = self._in_order([item for item in items if item.nodeid in self._plans and self._is_wanted(item.nodeid)])
         self.total = len(items)
 
     @pytest.hookimpl(tryfirst=True)
@@ -167,6 +167,20 @@ class GradePlugin:
         if call.excinfo is not None and self._raised is None:
             self._raised = call.excinfo.value
         return (yield)
+
+    def _is_wanted(self, node: str) -> bool:
+        """Say whether a check is asked for, or is needed, however indirectly, by one that is."""
+        if not self._job.only:
+            return True
+        wanted = {plan.base_name for plan in self._plans.values() if plan.name in self._job.only}
+        while True:
+            needed = {name for plan in self._plans.values() if plan.base_name in wanted for name in plan.needs}
+            if needed <= wanted:
+                break
+            wanted |= needed
+        plan = self._plans[node]
+        asked = {other.base_name for other in self._plans.values() if other.name in self._job.only}
+        return plan.name in self._job.only if plan.base_name in asked else plan.base_name in wanted
 
     def _in_order(self, items: list[pytest.Item]) -> list[pytest.Item]:
         if self._job.trial is None:
