@@ -42,12 +42,13 @@ class Grader:
         choices: device, seed and data of all its runs.
         keep: how many lanes stay open when they have nothing to do. A submission that is graded under the same terms as one
             before it finds its suite collected and its worker waiting; 0 where there is but one.
+        engine: one that runs already; it ends with the block as well.
     """
 
-    def __init__(self, choices: Choices, keep: int = 0) -> None:
+    def __init__(self, choices: Choices, keep: int = 0, engine: Engine | None = None) -> None:
         self.choices = choices
         self._keep = keep
-        self._engine: Engine = start_engine(choices.env.get("GRADE_START", "auto"))
+        self._engine: Engine = engine or start_engine(choices.env.get("GRADE_START", "auto"))
         self._gpu: str | None = None
         self._idle: list[_Lane] = []
         self._cores: Counter[int] = Counter()
@@ -57,8 +58,12 @@ class Grader:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._drop(len(self._idle))
+        self.drop_lanes()
         self._engine.close()
+
+    def drop_lanes(self) -> None:
+        """End the lanes that have nothing to do."""
+        self._drop(len(self._idle))
 
     def grade(
         self,

@@ -305,10 +305,10 @@ def test_a_lane_made_ready_gives_the_result_of_any_other(grader: Any, root: Path
     plain = grader.grade(*read(root, file, WRONG))
 
     grader.make_ready(*read(root, file, RIGHT))
-    ahead = grader._ahead
+    ahead = list(grader._idle)
     result = grader.grade(*read(root, file, WRONG))
 
-    assert ahead is not None and grader._ahead is None
+    assert len(ahead) == 1 and not grader._idle
     assert compare(plain, result).is_empty
     assert check_of(result, "test_doubles").message == check_of(plain, "test_doubles").message
     assert (result.sha256, result.environment) == (plain.sha256, plain.environment)
@@ -327,12 +327,56 @@ def test_a_lane_made_ready_holds_no_stale_suite(grader: Any, root: Path, file: P
 @pytest.mark.skipif(sys.platform != "linux", reason="walks /proc")
 def test_a_lane_that_died_while_it_waited_is_replaced(grader: Any, engine: Any, root: Path, file: Path) -> None:
     grader.make_ready(*read(root, file, RIGHT))
-    grader._ahead.lane.end()
-    eventually(lambda: not grader._ahead.lane.is_waiting(), "the judge is gone")
+    (ahead,) = grader._idle
+    ahead.lane.end()
+    eventually(lambda: not ahead.lane.is_waiting(), "the judge is gone")
 
     result = grader.grade(*read(root, file, RIGHT))
 
     assert result.passed
+
+
+@pytest.fixture
+def keeper(engine: Any) -> Any:
+    """A grader that keeps its lane, on the engine of all tests."""
+    from grader.run import Grader
+    from grader.terms import Choices
+
+    keeping = Grader(Choices(device="cpu"), keep=1, engine=engine)
+    yield keeping
+    keeping.drop_lanes()
+
+
+def test_a_lane_that_is_kept_gives_each_submission_the_result_of_a_lane_of_its_own(
+    grader: Any, keeper: Any, root: Path, file: Path
+) -> None:
+    sources = (WRONG, RIGHT, "def double(x):\n    raise KeyboardInterrupt\n", "import nothing_like_this\n", WRONG, RIGHT)
+    own = [grader.grade(*read(root, file, source)) for source in sources]
+
+    kept = [keeper.grade(*read(root, file, source)) for source in sources]
+
+    assert [compare(one, other).is_empty for one, other in zip(own, kept)] == [True] * len(sources)
+    assert [one.points for one in own] == [one.points for one in kept]
+    assert len(keeper._idle) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="walks /proc")
+def test_nothing_of_a_submission_is_left_in_a_lane_that_is_kept(keeper: Any, root: Path, file: Path) -> None:
+    leaving = (
+        "import os, pathlib\npathlib.Path('note.txt').write_text('mine')\npathlib.Path('../note.txt').write_text('mine')\n"
+        "if os.fork() == 0:\n    import time\n    time.sleep(600)\n\ndef double(x):\n    return 2 * x\n"
+    )
+    looking = (
+        "import os\n\ndef double(x):\n    found = [*os.listdir('.'), *os.listdir('..')]\n"
+        "    assert all(name.startswith('check-') for name in found), found\n    return 2 * x\n"
+    )
+    keeper.grade(*read(root, file, leaving))
+    before = set(descendants(os.getpid()))
+
+    result = keeper.grade(*read(root, file, looking))
+
+    assert result.passed, [check.message for check in result.checks]
+    assert len(set(descendants(os.getpid()))) <= len(before)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="walks /proc")
