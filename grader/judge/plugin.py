@@ -6,10 +6,10 @@ import contextlib
 import hashlib
 import time
 import traceback
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -105,8 +105,6 @@ class GradePlugin:
         """Register marks and hand the workers to the fixtures."""
         for mark, meaning in MARKS.items():
             config.addinivalue_line("markers", f"{mark}: {meaning}")
-        # Of its own accord pytest shows arguments beside a failure, and the repr of a proxy is a call of the student's code.
-        config.option.tbstyle = "native"
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note a suite that cannot be collected."""
@@ -161,12 +159,14 @@ class GradePlugin:
             self._stopped = True
         return True
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
-        """Keep the first exception of a check."""
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        """Keep the first exception of a check; pytest's own report would show a traceback, and arguments: their repr calls the student's code."""
         if call.excinfo is not None and self._raised is None:
             self._raised = call.excinfo.value
-        return (yield)
+        assert call.when != "collect"
+        outcome: Literal["passed", "failed"] = "passed" if call.excinfo is None else "failed"
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when)
 
     def _is_wanted(self, node: str) -> bool:
         """Say whether a check is asked for, or is needed, however indirectly, by one that is."""

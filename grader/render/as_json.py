@@ -56,6 +56,9 @@ def to_json(result: Result) -> str:
     for scored in (fields, *fields["checks"]):
         scored["points"] = _number(round_points(scored["points"], ceiling=scored["max_points"]))
         scored["max_points"] = _number(round_points(scored["max_points"]))
+    for check in fields["checks"]:
+        if check["measure"] is not None:
+            check["measure"]["bands"] = [[floor, _number(points)] for floor, points in check["measure"]["bands"]]
     fields["passed"] = result.passed
     return json.dumps(_finite(fields), allow_nan=False)
 
@@ -87,6 +90,9 @@ def _filled(fields: dict[str, Any]) -> dict[str, Any]:
         for evidence in check.get("evidence", ()):
             for series in evidence.get("series", ()):
                 series["y"] = [math.nan if value is None else value for value in series["y"]]
+    for check in filled["checks"]:
+        if check.get("measure"):
+            check["measure"]["bands"] = [(floor, Decimal(str(points))) for floor, points in check["measure"]["bands"]]
     for scored in (filled, *filled["checks"]):
         for name in ("points", "max_points"):
             # By way of the text: the number 0.1 of a file means one tenth, not its nearest binary fraction.
