@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -18,6 +18,7 @@ from grader.records import CheckRecord, Verdict
 
 _NO_MISTAKE = (Verdict.PASSED, Verdict.NOT_RUN, Verdict.NOT_IMPLEMENTED, Verdict.GRADER_ERROR)
 _LONGEST = 400
+_MOST_READ = 2000
 
 _EXCEPTION = re.compile(r"(?:[a-zA-Z_]\w*\.)*\w*(?:Error|Exception|Iteration|Interrupt)(?=: |$)")
 # What `assert_tensor` says of a value as a whole begins with the name of the value; that is the subject.
@@ -31,7 +32,8 @@ _VERB = re.compile(
     r"|holds?|lists?|lies?|starts?|puts?|serves?|moves?|removes?|trains?|computes?|uses?|finds?|defines?|raised)\b"
 )
 _PLAIN = re.compile(
-    r"(?:all|\d+ of \d+) values differ, the first at index \[[^\]]*\](?P<where>: all of them in [^(]*?)? \(yours: .*", re.DOTALL
+    r"(?:all|\d+ of \d+) values differ, the first at index \[[^\]]*\](?P<where>: all of them in [^(]*?)? \(yours: .*",
+    re.DOTALL,
 )
 _RAISED = re.compile(r"(your code raised (?:\w+\.)*\w+)\b.*", re.DOTALL)
 _PLACE = re.compile(r"[^\s'\"`(]+\.(?:py|ipynb)\b(?::\d+)?")
@@ -39,11 +41,10 @@ _INDEX = re.compile(r"\bat (?:index )?\[[^\]]*\]")
 # Names that the student chose: `it lists weight, b`, `has the keys add0, add2`, `the keys are ['a', 'b']`.
 _LISTED = re.compile(
     r"\b((?:it|they) (?:lists?|has|have|holds?):?|the folder holds:|has the keys|lists) "
-    r"(?!nothing|none|no\b)(?:`?'?[\w.\-]+'?`?(?:, |(?=[;.]|$)))+"
+    r"(?!nothing|none|no\b)(?:`?'?[\w\-]+(?:\.[\w\-]+)*'?`?(?:, |(?=;|\.(?:\s|$)|$)))+"
 )
 _QUOTED_LIST = re.compile(r"\[(?:'[^']*'(?:, )?)+\]")
-_NAMED_BY_STUDENT = re.compile(r"(?<=name )'[^']*'|(?<=variable )'[^']*'|'[^']*(?= object has no attribute)|(?<=attribute )'[^']*'")
-_UNBOUND = re.compile(r"^(?:NameError|UnboundLocalError)\b")
+_UNBOUND = re.compile(r"^((?:NameError|UnboundLocalError): [^']*)'[^']*'")
 _ATTRIBUTE = re.compile(r"^AttributeError: '([^']*)' object has no attribute '[^']*'")
 _PATH_IN_QUOTES = re.compile(r"'[^']*/[^']*'")
 _KNOWN_TYPES = frozenset(dir(builtins)) | {
@@ -80,26 +81,29 @@ def is_mistake(check: CheckRecord) -> bool:
     return check.verdict not in _NO_MISTAKE
 
 
-def finding_of(message: str) -> Finding:
-    """Return what the message of a check has found."""
-    text = message.strip()
+def finding_of(message: str, files: Sequence[str] = ()) -> Finding:
+    """Return what the message of a check has found; `files` are names of the student's files."""
+    text = message[:_MOST_READ].strip()  # beyond, the words are the student's own
+    for file in filter(None, files):
+        text = text.replace(file, "@.py")
     shapes = _SHAPES.match(text)
     if shapes is not None:
         return _of_shapes(shapes, text)
-    text = _without_subject(text)
+    whole, text = text, _without_subject(text)
     if _EXCEPTION.match(text):
         return Finding(_of_exception(text), has_name=False)
     plain = _PLAIN.search(text)
     if plain is not None:
-        # The subject stays: that some value is wrong says nothing without which.
-        return Finding(f"{_mask(message[: message.rfind(text)])}other values{plain['where'] or ''}", has_name=False)
+        subject = whole[: len(whole) - len(text)]
+        # It stays: that some value is wrong says nothing without which.
+        return Finding(f"{_mask(subject)}other values{plain['where'] or ''}", has_name=False)
     return Finding(_mask(text), has_name=bool(text))
 
 
 def title_of(message: str) -> str:
     """Return a message as the title of a mistake of many: without the values and the places of the one who got it."""
     text = _PLAIN.sub(lambda match: f"values differ{match['where'] or ''}", message.strip())
-    text = re.sub(rf"\s+at {_PLACE.pattern}", "", _RAISED.sub(r"\1", text))
+    text = _LISTED.sub(r"\1 …", _RAISED.sub(r"\1", text))
     return text if len(text) <= _LONGEST else text[:_LONGEST].rstrip() + " ..."
 
 
@@ -117,15 +121,18 @@ def _of_shapes(shapes: re.Match[str], text: str) -> Finding:
         return Finding(_mask(shapes["found"]), has_name=True)
     actual, expected = (re.findall(r"\d+", shape) for shape in shapes.groups()[:2])
     letters = {size: chr(ord("a") + place % 26) for place, size in reversed(list(enumerate(expected))) if size != "1"}
-    relation = [", ".join(letters.get(size, "1" if size == "1" else "other") for size in side) for side in (actual, expected)]
+    relation = [
+        ", ".join(letters.get(size, "1" if size == "1" else "other") for size in side) for side in (actual, expected)
+    ]
     return Finding(f"has shape ({relation[0]}), expected ({relation[1]}){_mask(text[shapes.end() :])}", has_name=True)
 
 
 def _of_exception(text: str) -> str:
     text = _PLACE.sub("@", _PATH_IN_QUOTES.sub("'@'", text))
+    text = _UNBOUND.sub(r"\1'@'", text)
     attribute = _ATTRIBUTE.match(text)
-    if _UNBOUND.match(text) or (attribute and attribute[1].rpartition(".")[2] not in _KNOWN_TYPES):
-        text = _NAMED_BY_STUDENT.sub("'@'", text)
+    if attribute and attribute[1].rpartition(".")[2] not in _KNOWN_TYPES:  # a class of the student's
+        text = f"AttributeError: '@' object has no attribute '@'{text[attribute.end() :]}"
     return _ANY_NUMBER.sub("#", text)
 
 
@@ -143,7 +150,7 @@ class Told(msgspec.Struct, frozen=True):
     checks: tuple[CheckRecord, ...]
 
 
-def mistakes_in(checks: Iterable[CheckRecord]) -> tuple[Told, ...]:
+def mistakes_in(checks: Iterable[CheckRecord], files: Sequence[str] = ()) -> tuple[Told, ...]:
     """Return the mistakes of one submission, each once, with the checks that show it.
 
     What has a name is the same mistake wherever it shows in one function. What has none, or no known place, is known by the
@@ -152,7 +159,7 @@ def mistakes_in(checks: Iterable[CheckRecord]) -> tuple[Told, ...]:
     groups: dict[tuple[str, ...], list[CheckRecord]] = {}
     firsts: dict[tuple[str, str], str] = {}
     for check in filter(is_mistake, checks):
-        found = finding_of(check.message)
+        found = finding_of(check.message, files)
         function = check.where.partition(", ")[2]
         if found.has_name and function:
             key = ("in", function, found.pattern)

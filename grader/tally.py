@@ -68,6 +68,15 @@ class _Found:
         self.checks.update(check.title or check.name for check in told.checks)
         self.titles[title_of(told.checks[0].message) or told.checks[0].title or told.checks[0].name] += 1
 
+    def counted(self) -> Mistake:
+        # Ties are broken by the words, so that the order in which a class is graded changes nothing.
+        return Mistake(
+            exercise=self.exercise,
+            name=max(self.titles, key=lambda title: (self.titles[title], title)),
+            checks=tuple(sorted(self.checks, key=lambda title: (-self.checks[title], title))),
+            students=tuple(self.students),
+        )
+
 
 class _Met:
     """A check while it is counted."""
@@ -98,7 +107,7 @@ class Tally:
         """Count the result of the student whose key is `student`; it has to be the instructor's, with nothing taken out."""
         self.seconds[student, result.exercise] = result.seconds
         self._environments[result.exercise, result.device, result.environment] += 1
-        for told in mistakes_in(result.checks):
+        for told in mistakes_in(result.checks, result.files):
             self._mistakes.setdefault((result.exercise, *told.key), _Found(result.exercise)).add(student, told)
         for check in result.checks:
             if check.suite != "engine":
@@ -106,15 +115,7 @@ class Tally:
 
     def mistakes(self) -> tuple[Mistake, ...]:
         """Return the mistakes of the class, that of most students first."""
-        found = [
-            Mistake(
-                exercise=one.exercise,
-                name=max(one.titles.items(), key=lambda entry: (entry[1], entry[0]))[0],
-                checks=tuple(title for title, _ in one.checks.most_common()),
-                students=tuple(one.students),
-            )
-            for one in self._mistakes.values()
-        ]
+        found = [one.counted() for one in self._mistakes.values()]
         return tuple(sorted(found, key=lambda one: (-len(one.students), one.exercise, one.name)))
 
     def checks(self) -> tuple[CheckCount, ...]:

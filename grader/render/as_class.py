@@ -52,7 +52,7 @@ _MARKS = {
 }
 _BARS = 10
 _BAR_HEIGHT = 40
-_MISTAKES_AT_ONCE, _CHECKS_AT_ONCE, _SLOWEST = 20, 12, 5
+_MISTAKES_AT_ONCE, _CHECKS_AT_ONCE, _CHECKS_OF_A_MISTAKE, _SLOWEST = 20, 12, 6, 5
 # Names in all lists of who made which mistake: a bound on the size of the page, far beyond what any class has shown.
 _MOST_NAMES = 20_000
 _NAME_LIMIT, _TITLE_LIMIT, _TEXT_LIMIT = 120, 160, 1000
@@ -102,7 +102,8 @@ class MistakeRow(msgspec.Struct, frozen=True):
     width: str
     name: str
     exercise: str
-    checks: str
+    checks: tuple[str, ...]
+    more_checks: str
     people: tuple[Person, ...]
     more: str
 
@@ -207,7 +208,9 @@ class _Class:
 
     def person(self, key: str, exercise: str = "") -> Person:
         student, grade = self.students.get(key), self.grades.get((key, exercise))
-        return Person(name_of(student) if student else visible_line(key, _NAME_LIMIT), _href(grade.report) if grade else "")
+        return Person(
+            name_of(student) if student else visible_line(key, _NAME_LIMIT), _href(grade.report) if grade else ""
+        )
 
     def of_student(self, key: str) -> list[Grade]:
         return [grade for exercise in self.titles if (grade := self.grades.get((key, exercise))) is not None]
@@ -218,7 +221,8 @@ def class_html(report: ClassReport) -> str:
     script = _SCRIPT.read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
     template = environment().get_template("class.html")
-    return template.render(page=_page(report), script=Markup(script), script_digest=digest)  # a file of ours, no data in it
+    # Markup: the script is a file of ours, with no data in it.
+    return template.render(page=_page(report), script=Markup(script), script_digest=digest)
 
 
 def write_class_html(report: ClassReport, path: Path) -> None:
@@ -287,10 +291,15 @@ def _tiles(lookup: _Class) -> tuple[Tile, ...]:
     late = sum(map(_is_late, grades))
     tiles = [
         Tile(f"{len(shares):,}", "handed in", f"of {counted(len(lookup.students), 'student')}"),
-        Tile(f"{statistics.median(shares):.0%}" if shares else "–", "median", "of all points"),
+        Tile(f"{statistics.median(shares) * 100:.0f} %" if shares else "–", "median", "of all points"),
         Tile(f"{silent:,}", "handed in nothing", "at all"),
         Tile(f"{late:,}", "late", "submission" if late == 1 else "submissions"),
-        Tile(f"{counts['cannot_run']:,}", "do not run", "file does not import", "bad" if counts["cannot_run"] else "plain"),
+        Tile(
+            f"{counts['cannot_run']:,}",
+            "do not run",
+            "file does not import",
+            "bad" if counts["cannot_run"] else "plain",
+        ),
     ]
     ours = counts["grader_error"]
     return (*tiles, Tile(f"{ours:,}", "not graded", "the grader's fault", "ours")) if ours else tuple(tiles)
@@ -315,7 +324,9 @@ def _histograms(lookup: _Class) -> tuple[Histogram, ...]:
         views.append(_histogram("All exercises", "", totals, most))
     for exercise, title in lookup.titles.items():
         most = lookup.max_points[exercise]
-        grades = [grade for grade in lookup.report.grades if grade.exercise == exercise and grade.outcome in _HAS_POINTS]
+        grades = [
+            grade for grade in lookup.report.grades if grade.exercise == exercise and grade.outcome in _HAS_POINTS
+        ]
         if grades and most:
             views.append(_histogram(title, visible_line(exercise, 40), [grade.points / most for grade in grades], most))
     return tuple(views)
@@ -355,14 +366,17 @@ def _mistakes(lookup: _Class) -> tuple[MistakeRow, ...]:
 
 
 def _mistake(lookup: _Class, mistake: Mistake, most: int) -> MistakeRow:
-    people = sorted((lookup.person(key, mistake.exercise) for key in mistake.students), key=lambda one: one.name.casefold())
-    more = len(people) - most
+    people = sorted(
+        (lookup.person(key, mistake.exercise) for key in mistake.students), key=lambda one: one.name.casefold()
+    )
+    more, unnamed = len(people) - most, len(mistake.checks) - _CHECKS_OF_A_MISTAKE
     return MistakeRow(
         count=f"{len(people):,}",
         width=f"{100 * len(people) / max(len(lookup.students), 1):.1f}",
         name=clean_text(mistake.name, _TEXT_LIMIT),
         exercise=lookup.titles.get(mistake.exercise, visible_line(mistake.exercise)),
-        checks="; ".join(visible_line(title, _TITLE_LIMIT) for title in mistake.checks[:_CHECKS_AT_ONCE]),
+        checks=tuple(visible_line(title, _TITLE_LIMIT) for title in mistake.checks[:_CHECKS_OF_A_MISTAKE]),
+        more_checks=f"and {unnamed:,} more" if unnamed > 0 else "",
         people=tuple(people[:most]),
         more=f"and {more:,} more" if more > 0 else "",
     )
@@ -386,7 +400,11 @@ def _student(lookup: _Class, student: Student) -> StudentRow:
     grades = [lookup.grades.get((student.key, exercise)) for exercise in lookup.titles]
     total = sum((grade.points for grade in grades if grade is not None), Decimal(0))
     has_total = any(grade is not None and grade.outcome != "missing" for grade in grades)
-    times = [seconds for exercise in lookup.titles if (seconds := lookup.report.seconds.get((student.key, exercise))) is not None]
+    times = [
+        seconds
+        for exercise in lookup.titles
+        if (seconds := lookup.report.seconds.get((student.key, exercise))) is not None
+    ]
     ids = [visible_line(value, _NAME_LIMIT) for value in student.ids.values()]
     return StudentRow(
         name=name_of(student),
@@ -433,7 +451,10 @@ def _is_late(grade: Grade) -> bool:
 def _troubles(lookup: _Class) -> PersonTable:
     """Return the grades that wait for a person."""
     rows = [
-        (lookup.person(grade.student.key, grade.exercise), (lookup.titles[grade.exercise], _OUTCOMES[grade.outcome], _line(grade.remark)))
+        (
+            lookup.person(grade.student.key, grade.exercise),
+            (lookup.titles[grade.exercise], _OUTCOMES[grade.outcome], _line(grade.remark)),
+        )
         for grade in lookup.report.grades
         if grade.outcome in ("grader_error", "unreadable")
     ]
@@ -444,7 +465,11 @@ def _missing(lookup: _Class) -> tuple[MissingRow, ...]:
     rows = []
     for exercise, title in lookup.titles.items():
         names = sorted(
-            (name_of(grade.student) for grade in lookup.report.grades if grade.exercise == exercise and grade.outcome == "missing"),
+            (
+                name_of(grade.student)
+                for grade in lookup.report.grades
+                if grade.exercise == exercise and grade.outcome == "missing"
+            ),
             key=str.casefold,
         )
         if names:
@@ -478,7 +503,10 @@ def _amount(override: Override) -> str:
 
 
 def _changes(lookup: _Class) -> PersonTable:
-    rows = tuple((lookup.person(change.student.key, change.exercise), _change(change, lookup)) for change in lookup.report.changes)
+    rows = tuple(
+        (lookup.person(change.student.key, change.exercise), _change(change, lookup))
+        for change in lookup.report.changes
+    )
     return PersonTable(("Student", "Exercise", "Published", "Now", "Why"), rows)
 
 

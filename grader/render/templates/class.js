@@ -57,9 +57,10 @@
     const exercise = form.elements.exercise.value;
     if (exercise === only) return;
     only = exercise;
-    const first = 2, last = first + table.dataset.exercises * 1;
+    const first = 2, count = table.rows[0].cells.length - first - 1;
+    table.style.setProperty("--columns", (only === "" ? count : 1) + 2);
     for (const row of table.rows)
-      for (let column = first; column < last; column += 1)
+      for (let column = first; column < first + count; column += 1)
         row.cells[column].classList.toggle("off", only !== "" && column - first !== only * 1);
   };
 
