@@ -23,12 +23,13 @@ WIDE = TensorEvidence(
     actual=Grid(shape=(1, 16), dtype="float32", rows=(tuple(float(number) for number in range(16)),)),
     differs=((True,) * 16,),
 )
+STUDENTS = 18
 PAGES = {name: (lambda sample=sample: to_html(redact(sample(), Audience.STUDENT))) for name, sample in SAMPLES.items()}
 PAGES["instructor's"] = lambda: to_html(one_cause())
 # As wide as a suite may show it, with marks on what differs.
 PAGES["wide tensor"] = lambda: to_html(make_result(make_check("A", Verdict.FAILED, message="wrong", evidence=(WIDE,))))
 PAGES["index"] = lambda: to_html_index([sample() for sample in SAMPLES.values()], ["a.html"] * len(SAMPLES))
-PAGES["class"] = lambda: class_html(make_class(40))
+PAGES["class"] = lambda: class_html(make_class(STUDENTS, exercises=2))
 
 
 @pytest.fixture(scope="module")
@@ -207,7 +208,7 @@ def test_the_score_is_the_first_thing_seen(open_page):
 
 def shown(page):
     """Return the names in the table of students, as the page shows them."""
-    return page.locator("#students tbody tr:not([hidden]) th bdi").all_inner_texts()
+    return page.locator("#students tbody tr:not([hidden]) th bdi").all_text_contents()  # rows out of sight have no inner text
 
 
 def points(page, column):
@@ -248,7 +249,7 @@ def test_the_class_is_sorted_by_keyboard(open_page):
     assert is_sorted(points(page, 1), falling=True)
 
 
-def test_names_are_sorted_as_people_sort_them_and_equal_ones_stay_in_order(open_page):
+def test_names_are_sorted_as_people_sort_them(open_page):
     page = open_page("class")
     before = shown(page)
 
@@ -257,24 +258,23 @@ def test_names_are_sorted_as_people_sort_them_and_equal_ones_stay_in_order(open_
     names = shown(page)
     assert sorted(names) == sorted(before)
     assert names.index("Jürgen Lovelace") < names.index("Katherine Lovelace")
-    assert names.index("Chen Lovelace" if "Chen Lovelace" in names else "Chen Turing") < names.index("Hedy Lovelace")
+    assert names.index("Ada Turing") < names.index("Alan Turing") < names.index("María-José Åkesson-Þórsdóttir van den Heuvel")
 
 
 def test_the_class_is_filtered_and_the_count_is_announced(open_page):
     page = open_page("class")
     count = page.get_by_role("status")
-    assert count.inner_text() == "40 students"
+    assert count.inner_text() == f"{STUDENTS} students"
 
     page.get_by_label("Name or number").fill("jurgen")  # without its marks
-    assert len(shown(page)) > 1
-    assert all(name.startswith("Jürgen") for name in shown(page))
-    assert count.inner_text() == f"{len(shown(page))} of 40 students"
+    assert shown(page) == ["Jürgen Lovelace"]
+    assert count.inner_text() == f"1 of {STUDENTS} students"
 
     page.get_by_label("Name or number").fill("nobody at all")
     assert page.locator("#nobody").is_visible()
 
     page.get_by_role("button", name="Show everyone").click()
-    assert count.inner_text() == "40 students"
+    assert count.inner_text() == f"{STUDENTS} students"
     assert not page.locator("#nobody").is_visible()
 
 
@@ -285,7 +285,7 @@ def test_the_class_is_filtered_by_exercise_and_outcome(open_page):
     in_any = len(shown(page))
     page.get_by_label("Exercise", exact=True).select_option("1")
 
-    cells = page.locator("#students tbody tr:not([hidden]) td:nth-child(4)").all_inner_texts()
+    cells = page.locator("#students tbody tr:not([hidden]) td:nth-child(4)").all_text_contents()
     assert 0 < len(cells) < in_any
     assert all("missing" in cell for cell in cells)
     # The other exercises make room.
@@ -297,12 +297,14 @@ def test_a_class_of_a_thousand_is_sorted_and_filtered(open_page, files, tmp_path
     files["thousand"].write_text(class_html(make_class(1000)), encoding="utf-8")
     page = open_page("thousand")
 
-    page.get_by_label("Name or number").fill("student-0999")
-    assert page.get_by_role("status").inner_text() == "1 of 1,000 students"
+    # Plain selectors: to find a role, the name of each of the many elements would be worked out.
+    page.locator("#by-text").fill("student-0999")
+    assert page.locator("#count").text_content() == "1 of 1,000 students"
+    assert page.locator("#students tbody tr:not([hidden])").count() == 1
 
-    page.get_by_label("Name or number").fill("")
-    page.get_by_role("columnheader", name="Gather").get_by_role("button").click()
-    assert len(shown(page)) == 1000
+    page.locator("#by-text").fill("")
+    page.locator("#students thead button").nth(3).click()
+    assert page.locator("#students tbody tr:not([hidden])").count() == 1000
     assert is_sorted(points(page, 3))
 
 
@@ -320,7 +322,7 @@ def test_without_its_script_the_class_report_shows_everyone(browser, files):
     page = context.new_page()
     page.goto(files["class"].as_uri())
 
-    assert page.locator("#students tbody tr").count() == 40
+    assert page.locator("#students tbody tr").count() == STUDENTS
     assert not page.locator("#filters").is_visible()
     assert page.locator("#students button").count() == 0
     context.close()
