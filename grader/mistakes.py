@@ -19,6 +19,7 @@ from grader.records import CheckRecord, Verdict
 _NO_MISTAKE = (Verdict.PASSED, Verdict.NOT_RUN, Verdict.NOT_IMPLEMENTED, Verdict.GRADER_ERROR)
 _LONGEST = 400
 _MOST_READ = 2000
+_WRONG_VALUE = "the value is wrong"  # all that is said of a single number
 
 _EXCEPTION = re.compile(r"(?:[a-zA-Z_]\w*\.)*\w*(?:Error|Exception|Iteration|Interrupt)(?=: |$)")
 # What `assert_tensor` says of a value as a whole begins with the name of the value; that is the subject.
@@ -92,17 +93,18 @@ def finding_of(message: str, files: Sequence[str] = ()) -> Finding:
     whole, text = text, _without_subject(text)
     if _EXCEPTION.match(text):
         return Finding(_of_exception(text), has_name=False)
-    plain = _PLAIN.search(text)
-    if plain is not None:
+    plain = _PLAIN.fullmatch(text)
+    if plain is not None or text == _WRONG_VALUE:
         subject = whole[: len(whole) - len(text)]
         # It stays: that some value is wrong says nothing without which.
-        return Finding(f"{_mask(subject)}other values{plain['where'] or ''}", has_name=False)
+        return Finding(f"{_mask(subject)}other values{(plain and plain['where']) or ''}", has_name=False)
     return Finding(_mask(text), has_name=bool(text))
 
 
 def title_of(message: str) -> str:
     """Return a message as the title of a mistake of many: without the values and the places of the one who got it."""
-    text = _PLAIN.sub(lambda match: f"values differ{match['where'] or ''}", message.strip())
+    text = _PLAIN.sub(lambda match: f"values differ, in no way that has a name{match['where'] or ''}", message.strip())
+    text = re.sub(rf"(?:\s+at)?\s{_PLACE.pattern}", "", text)
     text = _LISTED.sub(r"\1 …", _RAISED.sub(r"\1", text))
     return text if len(text) <= _LONGEST else text[:_LONGEST].rstrip() + " ..."
 
@@ -120,9 +122,13 @@ def _of_shapes(shapes: re.Match[str], text: str) -> Finding:
     if shapes["found"]:
         return Finding(_mask(shapes["found"]), has_name=True)
     actual, expected = (re.findall(r"\d+", shape) for shape in shapes.groups()[:2])
-    letters = {size: chr(ord("a") + place % 26) for place, size in reversed(list(enumerate(expected))) if size != "1"}
+    letters: dict[str, str] = {}
+    for size in expected:
+        _letter(size, letters)
+    # What the right shape has not is one other size, whichever it is.
     relation = [
-        ", ".join(letters.get(size, "1" if size == "1" else "other") for size in side) for side in (actual, expected)
+        ", ".join(letters.get(size, size if size in ("0", "1") else "other") for size in side)
+        for side in (actual, expected)
     ]
     return Finding(f"has shape ({relation[0]}), expected ({relation[1]}){_mask(text[shapes.end() :])}", has_name=True)
 
@@ -139,8 +145,14 @@ def _of_exception(text: str) -> str:
 def _mask(text: str) -> str:
     text = _INDEX.sub("at #", _PLACE.sub("@", _RAISED.sub(r"\1", text)))
     text = _QUOTED_LIST.sub("[@]", _LISTED.sub(r"\1 @", text))
-    text = _TUPLE.sub(lambda match: _ANY_NUMBER.sub("#", match.group()), text)
+    sizes: dict[str, str] = {}
+    text = _TUPLE.sub(lambda match: re.sub(r"\d+", lambda size: _letter(size.group(), sizes), match.group()), text)
     return _NUMBER.sub(lambda match: match["kept"] or match["few"] or "#", text)
+
+
+def _letter(size: str, known: dict[str, str]) -> str:
+    """Return a letter for a size, the same wherever the message has it again: how shapes relate stays, how large they are goes."""
+    return size if size in ("0", "1") else known.setdefault(size, chr(ord("a") + len(known) % 26))
 
 
 class Told(msgspec.Struct, frozen=True):

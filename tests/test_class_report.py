@@ -72,6 +72,8 @@ def test_what_differs_from_student_to_student_does_not_split_a_mistake(one, othe
         pytest.param("y: it is averaged over dimension 0", "y: it is averaged over dimension 1", id="dimensions"),
         pytest.param("y has the right values in the wrong dtype: float32, expected float64", "y has the right values in the wrong dtype: float16, expected float64", id="dtypes"),
         pytest.param("y has shape (3, 2), expected (2, 3)", "y has shape (6,), expected (2, 3)", id="shapes"),
+        pytest.param("w has shape (7, 12) for MyLinear(2, 3)", "w has shape (3, 2) for MyLinear(2, 3)", id="shapes in a sentence"),
+        pytest.param("loss(yhat, y): the value is wrong", "accuracy(yhat, y): the value is wrong", id="which number"),
         pytest.param("the loss is infinite where yhat is 1 and y is 0", "the loss is infinite where yhat is 0 and y is 1", id="classes"),
         pytest.param("`weights` is a plain tensor, not an nn.Parameter: it gets no gradient", "`bias` is a plain tensor, not an nn.Parameter: it gets no gradient", id="whose"),
         pytest.param("named_parameters() does not list `w`; it lists nothing", "named_parameters() does not list `w`; it lists weight", id="nothing at all"),
@@ -93,7 +95,7 @@ def test_what_tells_two_mistakes_apart_stays(one, other):
 def test_a_title_has_no_values_of_the_one_who_got_it():
     message = "y: 3 of 4 values differ, the first at index [1] (yours: 0.7321 at [1])"
 
-    assert title_of(message) == "y: values differ"
+    assert title_of(message) == "y: values differ, in no way that has a name"
 
 
 @pytest.mark.parametrize("part", ["a.", "a, ", "(1, ", "x.py", "[0, ", "'a/", "it lists a.b, ", "name 'a' "])
