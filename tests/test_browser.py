@@ -5,9 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sample_class import make_class
 from sample_results import SAMPLES, make_check, make_result, one_cause, typical
 
 from grader.records import Audience, Grid, TensorEvidence, Verdict
+from grader.render.as_class import class_html
 from grader.render.as_html import to_html, to_html_index
 from grader.render.audience import redact
 
@@ -21,11 +23,13 @@ WIDE = TensorEvidence(
     actual=Grid(shape=(1, 16), dtype="float32", rows=(tuple(float(number) for number in range(16)),)),
     differs=((True,) * 16,),
 )
+STUDENTS = 18
 PAGES = {name: (lambda sample=sample: to_html(redact(sample(), Audience.STUDENT))) for name, sample in SAMPLES.items()}
 PAGES["instructor's"] = lambda: to_html(one_cause())
 # As wide as a suite may show it, with marks on what differs.
 PAGES["wide tensor"] = lambda: to_html(make_result(make_check("A", Verdict.FAILED, message="wrong", evidence=(WIDE,))))
 PAGES["index"] = lambda: to_html_index([sample() for sample in SAMPLES.values()], ["a.html"] * len(SAMPLES))
+PAGES["class"] = lambda: class_html(make_class(STUDENTS, exercises=2))
 
 
 @pytest.fixture(scope="module")
@@ -200,3 +204,145 @@ def test_the_score_is_the_first_thing_seen(open_page):
     box = page.locator(".points").bounding_box()
     assert box["y"] + box["height"] < 300
     assert f"{typical().points} of 16" in page.locator(".points").inner_text()
+
+
+def shown(page):
+    """Return the names in the table of students, as the page shows them."""
+    return page.locator("#students tbody tr:not([hidden]) th bdi").all_text_contents()  # rows out of sight have no inner text
+
+
+def points(page, column):
+    """Return what the table of students holds in a column, top down; None where there is no number."""
+    values = page.evaluate("n => [...document.querySelectorAll('#students tbody tr')].map(row => row.cells[n].dataset.value)", column)
+    return [float(value) if value else None for value in values]
+
+
+def is_sorted(values, *, falling=False):
+    numbers = [value for value in values if value is not None]
+    return values == sorted(numbers, reverse=falling) + [None] * (len(values) - len(numbers))
+
+
+def test_the_class_is_sorted_by_mouse(open_page):
+    page = open_page("class")
+    total = page.get_by_role("columnheader", name="Total")
+
+    total.get_by_role("button").click()
+    assert total.get_attribute("aria-sort") == "ascending"
+    assert is_sorted(points(page, 1))
+
+    total.get_by_role("button").click()
+    assert total.get_attribute("aria-sort") == "descending"
+    assert is_sorted(points(page, 1), falling=True)
+    assert page.locator("[aria-sort]").count() == 1
+
+
+def test_the_class_is_sorted_by_keyboard(open_page):
+    page = open_page("class")
+    page.locator("#filters button[type=reset]").focus()
+
+    for _ in range(3):  # the region that scrolls, the names, the total
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert is_sorted(points(page, 1))
+
+    page.keyboard.press("Space")
+    assert is_sorted(points(page, 1), falling=True)
+
+
+def test_names_are_sorted_as_people_sort_them(open_page):
+    page = open_page("class")
+    before = shown(page)
+
+    page.get_by_role("columnheader", name="Student").get_by_role("button").click()
+
+    names = shown(page)
+    assert sorted(names) == sorted(before)
+    assert names.index("Jürgen Lovelace") < names.index("Katherine Lovelace")
+    assert names.index("Ada Turing") < names.index("Alan Turing") < names.index("María-José Åkesson-Þórsdóttir van den Heuvel")
+
+
+def test_the_class_is_filtered_and_the_count_is_announced(open_page):
+    page = open_page("class")
+    count = page.get_by_role("status")
+    assert count.inner_text() == f"{STUDENTS} students"
+
+    page.get_by_label("Name or number").fill("jurgen")  # without its marks
+    assert shown(page) == ["Jürgen Lovelace"]
+    assert count.inner_text() == f"1 of {STUDENTS} students"
+
+    page.get_by_label("Name or number").fill("nobody at all")
+    assert page.locator("#nobody").is_visible()
+
+    page.get_by_role("button", name="Show everyone").click()
+    assert count.inner_text() == f"{STUDENTS} students"
+    assert not page.locator("#nobody").is_visible()
+
+
+def test_the_class_is_filtered_by_exercise_and_outcome(open_page):
+    page = open_page("class")
+
+    page.get_by_label("Only those with").select_option("missing")
+    in_any = len(shown(page))
+    page.get_by_label("Exercise", exact=True).select_option("1")
+
+    cells = page.locator("#students tbody tr:not([hidden]) td:nth-child(4)").all_text_contents()
+    assert 0 < len(cells) < in_any
+    assert all("missing" in cell for cell in cells)
+    # The other exercises make room.
+    assert [header.split()[0] for header in page.locator("#students thead th:visible").all_inner_texts()] == ["Student", "Total", "Gather", "Time"]
+
+
+def test_a_class_of_a_thousand_is_sorted_and_filtered(open_page, files, tmp_path):
+    files["thousand"] = tmp_path / "thousand.html"
+    files["thousand"].write_text(class_html(make_class(1000)), encoding="utf-8")
+    page = open_page("thousand")
+
+    # Plain selectors: to find a role, the name of each of the many elements would be worked out.
+    page.locator("#by-text").fill("student-0999")
+    assert page.locator("#count").text_content() == "1 of 1,000 students"
+    assert page.locator("#students tbody tr:not([hidden])").count() == 1
+
+    page.locator("#by-text").fill("")
+    page.locator("#students thead button").nth(3).click()
+    assert page.locator("#students tbody tr:not([hidden])").count() == 1000
+    assert is_sorted(points(page, 3))
+
+
+def test_on_a_phone_the_table_scrolls_in_its_own_region(open_page):
+    page = open_page("class", width=390)
+    region = page.get_by_role("region", name="Students and their points")
+
+    region.focus()
+    assert region.evaluate("one => one.scrollWidth > one.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_without_its_script_the_class_report_shows_everyone(browser, files):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(files["class"].as_uri())
+
+    assert page.locator("#students tbody tr").count() == STUDENTS
+    assert not page.locator("#filters").is_visible()
+    assert page.locator("#students button").count() == 0
+    context.close()
+
+
+def test_hostile_names_in_a_class_are_inert(open_page):
+    page = open_page("class")
+
+    assert page.locator("script").count() == 1
+    assert page.locator("img").count() == 0
+    assert "<script>alert(1)</script><img src=x onerror=alert(2)>" in shown(page)
+    page.evaluate("document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.ran = true'}))")
+    assert page.evaluate("window.ran") is None
+
+
+def test_on_paper_the_class_report_shows_every_student(open_page):
+    page = open_page("class", scheme="dark")
+    page.emulate_media(media="print")
+
+    assert page.locator("#students").evaluate("one => one.parentElement.scrollHeight <= one.parentElement.clientHeight")
+    assert not page.locator("#filters").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    assert page.pdf().startswith(b"%PDF")
