@@ -12,15 +12,19 @@ import click
 from grader.batch.folder import BatchFolder
 from grader.batch.publishing import publish, write_grade_files, write_student_report
 from grader.batch.standings import Change, Standings, changes_of
-from grader.batch.store import Store
+from grader.batch.store import Store, now
 from grader.cli.exits import Exit
 from grader.course import Course
-from grader.course_file import read_course_file
+from grader.course_file import CourseFile, read_course_file
+from grader.gradebook import class_report
 from grader.gradebook.records import Grade
+from grader.intake.records import Intake
 from grader.render.clean import visible_line
 from grader.render.words import counted, points_of
+from grader.tally import Tally
 
 MOST_LISTED = 200
+_WHAT = {"grades.csv": "all grades as a table", "grades.jsonl": "all grades, an object a student"}
 
 
 def hand_back(folder: BatchFolder, store: Store, course: Course, *, wanted: bool) -> Exit:
@@ -34,7 +38,11 @@ def hand_back(folder: BatchFolder, store: Store, course: Course, *, wanted: bool
     names = intake.exercises if intake is not None else ()
     exercises = {name: course.exercises[name] for name in names if name in course.exercises}
     standings = Standings(store, folder, exercises, rules)
-    grades = [grade for grade, _ in standings.grades()]
+    tally, grades = Tally(), []
+    for grade, result in standings.grades():
+        grades.append(grade)
+        if result is not None:
+            tally.add(grade.student.key, result)
     changes = changes_of(grades, store.published())
     known = [change for change in changes if change.before is not None]
     _list_changes(known, published=wanted)
@@ -44,7 +52,8 @@ def hand_back(folder: BatchFolder, store: Store, course: Course, *, wanted: bool
     paths, remarks = write_grade_files(folder, store, grades)
     for remark in remarks:
         click.echo(f"  {visible_line(remark, 500)}", err=True)
-    _summarise(grades, paths)
+    _write_class_report(folder, standings.intake, rules, grades, tally, [] if wanted else known, paths)
+    _summarise(grades, folder)
     if known and not wanted:
         click.echo(f"{counted(len(known), 'change')} not published: add --publish once you have looked at them.")
     return Exit.GRADER_FAULT if any(grade.outcome == "grader_error" for grade in grades) else Exit.PASSED
@@ -78,9 +87,47 @@ def _write_reports(standings: Standings, folder: BatchFolder, told: set[tuple[st
             write_student_report(folder, grade.student.key, result, grade)
 
 
-def _summarise(grades: Sequence[Grade], paths: Sequence[Path]) -> None:
+def _write_class_report(
+    folder: BatchFolder,
+    intake: Intake,
+    rules: CourseFile,
+    grades: Sequence[Grade],
+    tally: Tally,
+    waiting: Sequence[Change],
+    paths: Sequence[Path],
+) -> None:
+    from grader.render.as_class import write_class_html
+
+    order = {name: number for number, name in enumerate(intake.exercises)}
+    changes = (
+        class_report.Change(
+            student=change.grade.student,
+            exercise=change.grade.exercise,
+            old=change.before.points if change.before is not None else None,
+            new=change.grade.points,
+            reason="; ".join(override.reason for override in change.grade.overrides if override.reason),
+        )
+        for change in waiting
+    )
+    report = class_report.ClassReport(
+        title=rules.title or "Class report",
+        made=now(),
+        grades=tuple(sorted(grades, key=lambda grade: (order[grade.exercise], grade.student.key))),
+        mistakes=tally.mistakes(),
+        checks=tally.checks(),
+        seconds=tally.seconds,
+        facts=tally.facts(),
+        changes=tuple(changes),
+        warnings=intake.warnings,
+        ignored=intake.ignored,
+        files=tuple((folder.relative(path), _WHAT.get(path.name, "the grades, to be uploaded")) for path in paths),
+    )
+    write_class_html(report, folder.index)
+
+
+def _summarise(grades: Sequence[Grade], folder: BatchFolder) -> None:
     from grader.render.as_class_text import print_class
     from grader.render.as_text import make_console
 
     print_class(grades, make_console(sys.stdout, os.environ))
-    click.echo(f"grades: {', '.join(map(str, paths))}")
+    click.echo(f"report: {folder.index}")

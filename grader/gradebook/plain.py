@@ -16,6 +16,7 @@ import msgspec
 
 from grader.gradebook.files import GradeFile
 from grader.gradebook.records import CheckGrade, Grade
+from grader.gradebook.settling import counts
 from grader.intake.records import Student
 from grader.records import Audience, Disclosure, Verdict
 from grader.render.audience import HIDDEN_NAME
@@ -100,7 +101,7 @@ def _cells(grade: Grade | None, checks: Mapping[str, str]) -> list[str]:
         return [""] * (4 + len(checks))
     by_name = {check.name: points_text(check.points, ceiling=check.max_points) for check in grade.checks}
     late = "" if grade.hours_late is None else points_text(Decimal(str(grade.hours_late)))
-    points = points_text(grade.points, ceiling=grade.max_points)
+    points = points_text(grade.points, ceiling=grade.max_points) if counts(grade) else ""
     cells = [points, points_text(grade.max_points), grade.outcome, late]
     return cells + [by_name.get(name, "") for name in checks]
 
