@@ -1,10 +1,10 @@
-"""Run the benchmarks: all, or those named (`first_feedback`, `cnn_training`, `isolation`, `start_up`, `watch`, `diagnosis`)."""
+"""Run the benchmarks: all, or those named (`first_feedback`, `cnn_training`, `isolation`, `start_up`, `watch`, `diagnosis`, `batch`)."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import cnn_training, diagnosis, first_feedback, isolation, start_up, watch
+from benchmarks import batch, cnn_training, diagnosis, first_feedback, isolation, start_up, watch
 
 ALL = {
     "start_up": start_up.measure,
@@ -13,6 +13,7 @@ ALL = {
     "isolation": isolation.measure,
     "cnn_training": cnn_training.measure,
     "diagnosis": diagnosis.measure,
+    "batch": batch.measure,
 }
 
 

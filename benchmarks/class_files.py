@@ -24,13 +24,13 @@ def class_files(exercise: str) -> list[Path]:
     """Return the files of one round, in the order in which students take them; none of them fails by a time limit."""
     right = sorted((ROOT / "tests" / "right" / exercise).glob("*.py"))[:20]
     wrong = [path for path in sorted((ROOT / "solutions" / exercise / "mistakes").glob("*.py")) if not is_slow(path)][:16]
-    return [file for group in zip_longest_of(right, wrong, [stub_of(exercise)] * 4) for file in group]
+    return dealt(right, wrong, [stub_of(exercise)] * 4)
 
 
-def zip_longest_of(*groups: list[Path]) -> list[list[Path]]:
-    """Return the groups dealt out evenly."""
-    most = max(map(len, groups))
-    return [[group[at * len(group) // most] for group in groups if at == 0 or at * len(group) // most != (at - 1) * len(group) // most] for at in range(most)]
+def dealt(*groups: list[Path]) -> list[Path]:
+    """Return all files, those of each group spread evenly over the whole."""
+    places = [((number + 0.5) / len(group), file) for group in groups for number, file in enumerate(group)]
+    return [file for _, file in sorted(places, key=lambda place: place[0])]
 
 
 def is_slow(path: Path) -> bool:
