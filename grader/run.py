@@ -41,7 +41,8 @@ class Grader:
     Args:
         choices: device, seed and data of all its runs.
         keep: how many lanes stay open when they have nothing to do. A submission that is graded under the same terms as one
-            before it finds its suite collected and its worker waiting; 0 where there is but one.
+            before it finds its suite collected and its worker waiting; 0 where there is but one. Where it is 1, somebody waits
+            for the first result, so the first lane is opened as quickly as can be and not kept.
         engine: one that runs already; it ends with the block as well.
     """
 
@@ -52,6 +53,7 @@ class Grader:
         self._gpu: str | None = None
         self._idle: list[_Lane] = []
         self._cores: Counter[int] = Counter()
+        self._opened = 0
         self._lock = threading.Lock()
 
     def __enter__(self) -> Grader:
@@ -94,7 +96,7 @@ class Grader:
         """
         began = time.monotonic()
         lane = self._lane_for(terms or self.terms(exercise, [submission], trial))
-        return Run(lane, exercise, submission, self._engine.start, began, self._take_back, keeps=self._keep > 0)
+        return Run(lane, exercise, submission, self._engine.start, began, self._take_back)
 
     def terms(
         self,
@@ -133,7 +135,9 @@ class Grader:
     def _open(self, terms: Terms) -> _Lane:
         with self._lock:
             core = self._free_core()
-            self._engine.prepare(terms.imports, terms.datasets)
+            keeps = self._keep > 1 or (self._keep == 1 and self._opened > 0)
+            self._opened += 1
+            self._engine.prepare(terms.imports, terms.datasets, many=self._opened > 1 or keeps)
             scratch = _make_scratch()
             job = msgspec.structs.replace(terms.job, scratch=scratch, core=core)
             try:
@@ -144,7 +148,7 @@ class Grader:
                 raise
         if core is not None:
             self._cores[core] += 1
-        return _Lane(terms, lane, job)
+        return _Lane(terms, lane, job, keeps)
 
     def _free_core(self) -> int | None:
         """Return the core that fewest lanes are on; None where there is one lane, which may begin anywhere."""
@@ -193,11 +197,12 @@ class Grader:
 
 @dataclass
 class _Lane:
-    """An open lane, with what it was opened for, and the job without its submission."""
+    """An open lane, with what it was opened for, the job without its submission, and whether it serves more than one."""
 
     terms: Terms
     lane: Lane
     job: Job
+    keeps: bool
     rounds: int = 0
 
     def end(self) -> None:
@@ -218,8 +223,6 @@ class Run:
         start: str,
         began: float,
         give_back: Callable[[_Lane, bool], None],
-        *,
-        keeps: bool,
     ) -> None:
         self._lane = lane
         self._exercise = exercise
@@ -227,7 +230,6 @@ class Run:
         self._start = start
         self._began = began
         self._give_back = give_back
-        self._keeps = keeps
         self._stopped = False
 
     def result(self, progress: Progress = lambda started: None) -> Result:
@@ -242,7 +244,7 @@ class Run:
             raise Stopped
         self._lane.rounds += 1
         job = with_submission(self._lane.job, self._exercise, self._submission)
-        more = self._keeps and self._lane.rounds < MOST_ROUNDS
+        more = self._lane.keeps and self._lane.rounds < MOST_ROUNDS
         usable = False
         try:
             checks, finished = _follow(self._lane.lane.run(msgspec.structs.replace(job, more=more)), progress)

@@ -62,8 +62,12 @@ class Engine(Protocol):
 
     start: str
 
-    def prepare(self, imports: Sequence[str], datasets: Mapping[str, str]) -> None:
-        """Import modules and decode datasets ahead of the lanes."""
+    def prepare(self, imports: Sequence[str], datasets: Mapping[str, str], *, many: bool = False) -> None:
+        """Import modules and decode datasets ahead of the lanes.
+
+        Args:
+            many: do all that makes later workers cheaper; a single run would wait longer for it than it gains.
+        """
 
     def gpu(self) -> str:
         """Return the name of the first GPU that torch can use, or an empty text."""
@@ -145,9 +149,10 @@ class ZygoteEngine:
         theirs.close()
         self._expect("ready")
 
-    def prepare(self, imports: Sequence[str], datasets: Mapping[str, str]) -> None:
+    def prepare(self, imports: Sequence[str], datasets: Mapping[str, str], *, many: bool = False) -> None:
         """Import modules and decode datasets once, in the zygote."""
-        messages.send(self._control, {"op": "prepare", "imports": list(imports), "datasets": dict(datasets)})
+        wanted = {"imports": list(imports), "datasets": dict(datasets), "many": many}
+        messages.send(self._control, {"op": "prepare", **wanted})
 
     def gpu(self) -> str:
         """Return the name of the first GPU that torch can use, or an empty text; asked in a throw-away child."""
@@ -227,7 +232,7 @@ class SpawnEngine:
         self._judges: list[subprocess.Popen[bytes]] = []
         self._arguments: tuple[list[str], dict[str, str]] = ([], {})
 
-    def prepare(self, imports: Sequence[str], datasets: Mapping[str, str]) -> None:
+    def prepare(self, imports: Sequence[str], datasets: Mapping[str, str], *, many: bool = False) -> None:
         """Note what the processes to come shall import and decode."""
         self._arguments = (list(imports), dict(datasets))
 

@@ -108,6 +108,8 @@ def _perform(
 ) -> None:
     if request["op"] == "prepare":
         _prepare(request["imports"], request["datasets"])
+        if request["many"]:
+            _expect_many()
         messages.send(control, {"prepared": True})
     elif request["op"] == "gpu":
         messages.send(control, {"gpu": _ask_for_gpu()})
@@ -122,7 +124,7 @@ def _prepare(imports: list[str], datasets: dict[str, str]) -> None:
     known = len(sys.modules)
     for name in imports:
         importlib.import_module(name)
-    _served["imported"] += len(sys.modules) - known
+    _ready["imported"] += len(sys.modules) - known
     if datasets:
         from grader.worker.holding import hold_datasets
 
@@ -156,7 +158,6 @@ def _open_lane(
     """Fork a slot and its judge; the judge writes its records to the descriptor `records`."""
     judge_end, slot_end = messages.pair()
     settled = settle(lane, examination.result())
-    _expect_many()
     slot = _fork(lambda: _become_slot(slot_end, settled), close=[control, judge_end], close_fds=[records], bound=False)
     judge = _fork(lambda: _become_judge(judge_end, records), close=[control, slot_end], close_fds=[], bound=True)
     _lanes.update({slot: lane.scratch, judge: ""})
@@ -173,26 +174,20 @@ def _end_lane(judge: int) -> None:
 
 # By slot that runs: its scratch folder; by judge that runs: nothing.
 _lanes: dict[int, str] = {}
-_served = {"lanes": 0, "imported": 0}
+_ready = {"for many": False, "imported": 0}
 
 
 def _expect_many() -> None:
-    """Make lanes cheaper where more than one is wanted: a single run would wait longer for it than it gains."""
-    if _served["lanes"] == 1:
-        _know_names_of_functions()
+    """Make workers cheaper where many are to come: a single run would wait longer for it than it gains."""
+    if not _ready["for many"]:
+        from grader.worker.observe import know_names
+
+        know_names()
         for name in ("grader.worker.devices", "grader.worker.probes"):
             importlib.import_module(name)
-    if _served["lanes"] == 1 or (_served["lanes"] > 1 and _served["imported"]):
+    if not _ready["for many"] or _ready["imported"]:
         linux.gather_memory()
-        _served["imported"] = 0
-    _served["lanes"] += 1
-
-
-def _know_names_of_functions() -> None:
-    """Have torch list its functions by name, once: rules and references of every judge and worker ask for that."""
-    import torch
-
-    torch.overrides.resolve_name(torch.add)
+    _ready.update({"for many": True, "imported": 0})
 
 
 def _become_slot(control: socket.socket, settled: Settled) -> None:

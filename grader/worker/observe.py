@@ -17,7 +17,7 @@ from typing import Any
 
 import torch
 from torch.optim.optimizer import register_optimizer_step_pre_hook
-from torch.overrides import TorchFunctionMode, resolve_name
+from torch.overrides import TorchFunctionMode, get_overridable_functions, resolve_name
 
 MOST_EVENTS = 100_000
 
@@ -169,19 +169,40 @@ class _FunctionMode(TorchFunctionMode):
             self._observer.record("requires_grad=True")
 
 
-# By id of a function, which is kept: its name. Functions of torch; what else comes here is made anew at each call, so there is an end.
-_names: dict[int, tuple[Any, str]] = {}
+# Names of functions. By themselves, not by their id: what reads an attribute of a tensor is made anew each time, and equals the last one.
+_names: dict[Callable[..., Any], str] = {}
 _MOST_NAMES = 5_000
+# Of these types equality and hash are the interpreter's own.
+_FUNCTION_TYPES = (
+    types.FunctionType,
+    types.BuiltinFunctionType,
+    types.MethodDescriptorType,
+    types.WrapperDescriptorType,
+    types.MethodWrapperType,
+)
 
 
 def _name_of(func: Callable[..., Any]) -> str:
-    known = _names.get(id(func))
-    if known is not None:
-        return known[1]
-    name = resolve_name(func) or f"{getattr(func, '__module__', '?')}.{getattr(func, '__qualname__', '?')}"
-    if len(_names) < _MOST_NAMES:
-        _names[id(func)] = (func, name)
+    if type(func) not in _FUNCTION_TYPES:
+        return _ask_for_name(func)
+    name = _names.get(func)
+    if name is None:
+        name = _ask_for_name(func)
+        if len(_names) < _MOST_NAMES:
+            _names[func] = name
     return name
+
+
+def _ask_for_name(func: Callable[..., Any]) -> str:
+    return resolve_name(func) or f"{getattr(func, '__module__', '?')}.{getattr(func, '__qualname__', '?')}"
+
+
+def know_names() -> None:
+    """Learn the names of all functions of torch, so that every worker that is forked from here knows them."""
+    for functions in get_overridable_functions().values():
+        for func in functions:
+            if callable(func):
+                _name_of(func)
 
 
 def _asks_for_grad(name: str, args: Any, kwargs: dict[str, Any]) -> bool:
