@@ -245,7 +245,7 @@ class IndexRow(msgspec.Struct, frozen=True):
 
 def to_html(result: Result) -> str:
     """Return the report of one submission as a whole page."""
-    return _environment().get_template("report.html").render(page=_page(result))
+    return environment().get_template("report.html").render(page=_page(result))
 
 
 def write_html(result: Result, path: Path) -> None:
@@ -268,7 +268,7 @@ def to_html_index(results: Sequence[Result], links: Sequence[str]) -> str:
     max_points = sum((result.max_points for result in results), Decimal(0))
     passed = sum(result.passed and bool(result.checks) for result in results)
     hidden = words.hidden_total_sentence(results)
-    return _environment().get_template("index.html").render(
+    return environment().get_template("index.html").render(
         rows=rows,
         student=visible_line(results[0].student) if results else "",
         points=words.points_text(points, ceiling=max_points),
@@ -281,7 +281,8 @@ def to_html_index(results: Sequence[Result], links: Sequence[str]) -> str:
 
 
 @functools.cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what renders the templates: it escapes, and a misspelt name fails."""
     return Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,

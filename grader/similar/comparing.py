@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import os
 import statistics
 from collections.abc import Iterable, Sequence
@@ -193,9 +192,7 @@ def _common_limit(documents: Sequence[_Document]) -> int:
 # What is alike
 
 
-def _alike(
-    documents: Sequence[_Document], known: Prints, obvious: Prints, limit: int, minimum: float
-) -> list[Pair]:
+def _alike(documents: Sequence[_Document], known: Prints, obvious: Prints, limit: int, minimum: float) -> list[Pair]:
     """Return the pairs with enough in common, the most alike first."""
     # Copies of one another count once: else code that a few have copied whole would pass for what everybody writes.
     distinct = {one.symbols: one.prints for one in documents}
@@ -203,12 +200,11 @@ def _alike(
     if len(distinct) < SMALL_CLASS:
         explained = np.union1d(explained, obvious)
     own = [_own(document, explained) for document in documents]
-    candidates = sorted(sharing_pairs([one.prints for one in own], MIN_SHARED_SYMBOLS // 4), key=lambda found: -found[2])
-    pairs = []
-    for i, j, _ in candidates[:_MAX_PAIRS]:
-        pair = _compare(own[i], own[j])
-        if pair.symbols >= MIN_SHARED_SYMBOLS and max(pair.left.fraction, pair.right.fraction) >= minimum:
-            pairs.append(pair)
+    candidates = sorted(
+        sharing_pairs([one.prints for one in own], MIN_SHARED_SYMBOLS // 4), key=lambda found: -found[2]
+    )
+    found = [_compare(own[i], own[j], minimum) for i, j, _ in candidates[:_MAX_PAIRS]]
+    pairs = [pair for pair in found if pair is not None]
     return sorted(pairs, key=lambda pair: (-max(pair.left.fraction, pair.right.fraction), -pair.symbols))
 
 
@@ -219,14 +215,18 @@ def _own(document: _Document, known: Prints) -> _Own:
     return _Own(document, side, prints, int((~explained).sum()))
 
 
-def _compare(left: _Own, right: _Own) -> Pair:
+def _compare(left: _Own, right: _Own, minimum: float) -> Pair | None:
+    """Return what both have, or None where it is too little."""
     runs = shared_runs(left.side, right.side)
     in_left = _own_symbols(left.side.explained, [(run.left, run.count) for run in runs])
     in_right = _own_symbols(right.side.explained, [(run.right, run.count) for run in runs])
+    parties = _party(left, in_left), _party(right, in_right)
+    if min(in_left, in_right) < MIN_SHARED_SYMBOLS or max(party.fraction for party in parties) < minimum:
+        return None
     return Pair(
         likeness=_likeness(left.document, right.document),
-        left=_party(left, in_left),
-        right=_party(right, in_right),
+        left=parties[0],
+        right=parties[1],
         symbols=min(in_left, in_right),
         passages=tuple(_passage(left.document, right.document, run) for run in runs),
         left_text=left.document.text,
@@ -266,5 +266,4 @@ def _span(document: _Document, start: int, count: int) -> tuple[int, int]:
 
 
 def _lines(text: str, span: tuple[int, int]) -> tuple[int, int]:
-    breaks = [place for place, letter in enumerate(text) if letter == "\n"]
-    return bisect.bisect_left(breaks, span[0]) + 1, bisect.bisect_left(breaks, span[1] - 1) + 1
+    return text.count("\n", 0, span[0]) + 1, text.count("\n", 0, span[1] - 1) + 1

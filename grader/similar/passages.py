@@ -55,7 +55,9 @@ def shared_runs(left: Side, right: Side) -> tuple[Run, ...]:
     return tuple(runs)
 
 
-def _longest(left: Sequence[str], right: Sequence[str], start: int, places: Sequence[int], taken: Sequence[bool]) -> Run:
+def _longest(
+    left: Sequence[str], right: Sequence[str], start: int, places: Sequence[int], taken: Sequence[bool]
+) -> Run:
     """Return the longest of the runs from `start` on that begin at one of `places`, the first of several; it may be empty."""
     best = Run(start, 0, 0)
     for place in [place for place in places if not taken[place]][:_MAX_PLACES]:
