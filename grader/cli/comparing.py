@@ -49,14 +49,13 @@ def find_hand_ins(folder: Path) -> tuple[HandIn, ...]:
 def compare_all(
     exercises: Iterable[Exercise], hand_ins: Sequence[HandIn], *, minimum: float, top: int
 ) -> tuple[Compared, ...]:
-    """Compare the hand-ins of each exercise, with a progress bar on stderr."""
-    with click.progressbar(list(exercises), label="comparing", file=click.get_text_stream("stderr")) as bar:
-        return tuple(
-            compare_exercise(
-                exercise, [one for one in hand_ins if one.exercise == exercise.name], minimum=minimum, top=top
-            )
-            for exercise in bar
-        )
+    """Compare the hand-ins of each exercise, telling on stderr which one it is at."""
+    found = []
+    for exercise in exercises:
+        click.echo(f"comparing {exercise.name}", err=True)
+        of_it = [one for one in hand_ins if one.exercise == exercise.name]
+        found.append(compare_exercise(exercise, of_it, minimum=minimum, top=top))
+    return tuple(found)
 
 
 def _exercises(course: Course, names: Sequence[str], hand_ins: Iterable[HandIn]) -> list[Exercise]:

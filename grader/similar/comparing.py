@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import statistics
 from collections.abc import Iterable, Sequence
@@ -28,6 +29,7 @@ COMMON_LEAST = 4
 SMALL_CLASS = 25
 # The detailed look takes about a millisecond a pair.
 _MAX_PAIRS = 20_000
+_MAX_SAME = 1_000
 
 
 @dataclass(frozen=True)
@@ -203,9 +205,22 @@ def _alike(documents: Sequence[_Document], known: Prints, obvious: Prints, limit
     candidates = sorted(
         sharing_pairs([one.prints for one in own], MIN_SHARED_SYMBOLS // 4), key=lambda found: -found[2]
     )
-    found = [_compare(own[i], own[j], minimum) for i, j, _ in candidates[:_MAX_PAIRS]]
+    parts = ((own[i], own[j]) for i, j, _ in candidates[:_MAX_PAIRS] if documents[i].symbols != documents[j].symbols)
+    found = [_compare(left, right, minimum) for left, right in (*_same_code(documents, known), *parts)]
     pairs = [pair for pair in found if pair is not None]
     return sorted(pairs, key=lambda pair: (-max(pair.left.fraction, pair.right.fraction), -pair.symbols))
+
+
+def _same_code(documents: Sequence[_Document], known: Prints) -> list[tuple[_Own, _Own]]:
+    """Return the pairs that are the same from the first symbol to the last.
+
+    Each run of such a file may be what many write, but not all of them in one order: only the stub is taken away.
+    """
+    groups: dict[tuple[str, ...], list[_Own]] = {}
+    for document in documents:
+        groups.setdefault(document.symbols, []).append(_own(document, known))
+    large = [group for group in groups.values() if group[0].count >= MIN_SOLUTION_SYMBOLS]
+    return [pair for group in large for pair in itertools.islice(itertools.combinations(group, 2), _MAX_SAME)]
 
 
 def _own(document: _Document, known: Prints) -> _Own:
