@@ -76,7 +76,7 @@ def test_copies_are_told_apart_by_what_was_changed(tmp_path):
     same = write(tmp_path, "same", text)
     renamed = write(tmp_path, "renamed", "# mine\n" + text.replace("logits", "scores"))
 
-    found = compare([*right_files("exercise4"), same, renamed])
+    found = compare([*right_files("exercise4")[:10], same, renamed])
 
     kinds = {frozenset((pair.left.name, pair.right.name)): pair.likeness for pair in found.pairs}
     assert kinds[frozenset((ORIGINAL.stem, "same"))] is Likeness.IDENTICAL
@@ -161,14 +161,17 @@ def test_code_in_another_order_is_matched_run_by_run():
 
 
 HOSTILE = {
-    "one long line": "x = " + "1 + " * 240_000 + "1",
-    "one long name": "x" * 900_000,
-    "blanks": " " * 900_000,
-    "blank lines": "\n \n" * 300_000,
-    "deep nesting": "(" * 300_000,
-    "unfinished string": '"""' + "a" * 900_000,
+    "one long line": "x = " + "1 + " * 40_000 + "1",
+    "one long name": "x" * 200_000,
+    "blanks": " " * 200_000,
+    "blank lines": "\n \n" * 60_000,
+    "deep nesting": "(" * 100_000,
+    "unfinished string": '"""' + "a" * 200_000,
     "invalid syntax": "def def class ((( = = :\n" * 1000,
-    "the same again and again": "a = b + c\n" * 90_000,
+    "the same again and again": "a = b + c\n" * 20_000,
+    "the same again, but for one": "a = b + c\n" * 3000 + "a = 1\n" + "a = b + c\n" * 20_000,
+    "the stub again and again": COURSE.exercises["exercise4"].stub.read_text() * 30 + "x = 1\n",
+    "the stub again, but for one": COURSE.exercises["exercise4"].stub.read_text() * 30 + "x = 2\n",
 }
 
 
@@ -177,7 +180,7 @@ def test_hostile_files_do_no_harm_and_the_rest_is_compared(tmp_path):
     null = write(tmp_path, "null", b"x = 1\0\n" * 100)
     copy = write(tmp_path, "copy", disguise(ORIGINAL.read_text()))
 
-    found = compare([*hostile, null, copy, *right_files("exercise4")])
+    found = compare([*hostile, null, copy, *right_files("exercise4")[:8]])
 
     assert {"copy", ORIGINAL.stem} in names_of(found)
     assert any("only the first" in note for note in found.notes)

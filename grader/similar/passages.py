@@ -13,8 +13,9 @@ import numpy.typing as npt
 
 from grader.similar.prints import LENGTH, Prints
 
-# Code that repeats itself offers many places for each run; the first ones suffice to find a long one.
-_MAX_PLACES = 16
+# Code that repeats itself offers many places for each run; some suffice to find a long one, and time stays bounded.
+_MAX_PLACES = 64
+_MAX_TRIED = 16
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,9 @@ def shared_runs(left: Side, right: Side) -> tuple[Run, ...]:
     """Return the runs that both have, by their place in the first, each with at least `LENGTH` symbols that nothing explains."""
     places: dict[int, list[int]] = {}
     for place, value in enumerate(right.prints.tolist()):
-        places.setdefault(value, []).append(place)
+        known = places.setdefault(value, [])
+        if len(known) < _MAX_PLACES:
+            known.append(place)
     taken = [False] * len(right.symbols)
     own = np.concatenate([[0], np.cumsum(~left.explained)]).tolist()
     runs: list[Run] = []
@@ -52,6 +55,8 @@ def shared_runs(left: Side, right: Side) -> tuple[Run, ...]:
             runs.append(run)
             taken[run.right : run.right + run.count] = [True] * run.count
             free_from = run.left + run.count
+        else:  # nor would what begins within it do better, but for its end; a long stretch of the stub is walked once
+            free_from = place + max(run.count - LENGTH + 1, 1)
     return tuple(runs)
 
 
@@ -60,7 +65,7 @@ def _longest(
 ) -> Run:
     """Return the longest of the runs from `start` on that begin at one of `places`, the first of several; it may be empty."""
     best = Run(start, 0, 0)
-    for place in [place for place in places if not taken[place]][:_MAX_PLACES]:
+    for place in [place for place in places if not taken[place]][:_MAX_TRIED]:
         count = 0
         most = min(len(left) - start, len(right) - place)
         while count < most and left[start + count] == right[place + count] and not taken[place + count]:
