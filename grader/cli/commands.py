@@ -130,7 +130,7 @@ def verify(names: tuple[str, ...], seeds: int, sample: int | None, mutants: bool
 
 
 @cli.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("folder", metavar="DIR", type=options.PATH)
 @click.option("--exercise", "names", multiple=True, help="Compare this exercise only; may be given several times.")
 @click.option(
     "--min",

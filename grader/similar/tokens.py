@@ -8,6 +8,7 @@ tensors) stay, since which of them somebody used says something. Strings are one
 from __future__ import annotations
 
 import builtins
+import enum
 import functools
 import re
 from collections.abc import Sequence
@@ -63,28 +64,49 @@ class _Word:
 
 def _words(text: str) -> list[_Word]:
     """Return the words of the text without comments and docstrings, the pieces of a string as one."""
-    kinds, lexer = _pygments()
     words: list[_Word] = []
-    for start, kind, value in lexer.get_tokens_unprocessed(text):
-        end = start + len(value)
-        if kind in kinds.String and kind not in kinds.String.Doc:
+    for start, kind, value in _lexer().get_tokens_unprocessed(text):
+        role, end = _role(kind), start + len(value)
+        if role is _Role.STRING:
             if words and words[-1].text == _STRING and words[-1].end == start:
                 start = words.pop().start
             words.append(_Word(_STRING, start, end))
-        elif value.strip() and not any(kind in other for other in (kinds.Comment, kinds.Text, kinds.String)):
-            is_import = kind in kinds.Keyword.Namespace
-            words.append(_Word(value, start, end, is_name=kind in kinds.Name, begins_import=is_import))
+        elif role is not _Role.NOTHING and value.strip():
+            words.append(_Word(value, start, end, is_name=role is _Role.NAME, begins_import=role is _Role.IMPORT))
         if len(words) >= MAX_TOKENS:
             break
     return words
 
 
+class _Role(enum.Enum):
+    NOTHING = enum.auto()  # comments, docstrings, blanks
+    STRING = enum.auto()
+    NAME = enum.auto()
+    IMPORT = enum.auto()
+    OTHER = enum.auto()
+
+
 @functools.cache
-def _pygments() -> tuple[Any, Any]:
-    from pygments import token  # type: ignore[import-untyped]  # it ships no types
+def _role(kind: Any) -> _Role:
+    """Return what a token type of Pygments is here."""
+    from pygments.token import Comment, Keyword, Name, String, Text  # type: ignore[import-untyped]  # it ships no types
+
+    roles = (
+        (String.Doc, _Role.NOTHING),
+        (Comment, _Role.NOTHING),
+        (Text, _Role.NOTHING),
+        (String, _Role.STRING),
+        (Name, _Role.NAME),
+        (Keyword.Namespace, _Role.IMPORT),
+    )
+    return next((role for parent, role in roles if kind in parent), _Role.OTHER)
+
+
+@functools.cache
+def _lexer() -> Any:
     from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]  # it ships no types
 
-    return token, PythonLexer()
+    return PythonLexer()
 
 
 def _without_imports(words: Sequence[_Word], text: str) -> tuple[list[_Word], frozenset[str]]:
