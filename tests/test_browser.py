@@ -33,8 +33,8 @@ SIMILAR = Compared(
         Pair(
             Likeness.PARTS, *PARTIES, 81,
             tuple(
-                Passage((0, 30), (RIGHT.index("def a"), len(RIGHT) - 1), (1, 2), (5, 6), 12)
-                if number == 0 else Passage((33, 64), (0, 25), (5, 6), (1, 2), 12)
+                Passage((0, 30), (RIGHT.index("def a"), len(RIGHT) - 1), (1, 2), (5, 6), 12, 12)
+                if number == 0 else Passage((33, 64), (0, 25), (5, 6), (1, 2), 12, 12)
                 for number in range(2)
             ),
             LEFT, RIGHT,

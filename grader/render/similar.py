@@ -184,7 +184,7 @@ def to_pair_page(compared: Compared, pair: Pair) -> str:
         words=pair_words(pair),
         caution=CAUTION,
         passages=[
-            (number, 1 + (number - 1) % _TONES, _line_words(one.left_lines), _line_words(one.right_lines), one.symbols)
+            (number, 1 + (number - 1) % _TONES, _line_words(one.left_lines), _line_words(one.right_lines), one.symbols, one.own)
             for number, one in enumerate(pair.passages, 1)
         ],
         sides=[

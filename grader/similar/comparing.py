@@ -243,7 +243,7 @@ def _compare(left: _Own, right: _Own, minimum: float) -> Pair | None:
         left=parties[0],
         right=parties[1],
         symbols=min(in_left, in_right),
-        passages=tuple(_passage(left.document, right.document, run) for run in runs),
+        passages=tuple(_passage(left, right.document, run) for run in runs),
         left_text=left.document.text,
         right_text=right.document.text,
     )
@@ -271,9 +271,10 @@ def _party(own: _Own, shared: int) -> Party:
     )
 
 
-def _passage(left: _Document, right: _Document, run: Run) -> Passage:
-    a, b = _span(left, run.left, run.count), _span(right, run.right, run.count)
-    return Passage(a, b, _lines(left.text, a), _lines(right.text, b), run.count)
+def _passage(left: _Own, right: _Document, run: Run) -> Passage:
+    a, b = _span(left.document, run.left, run.count), _span(right, run.right, run.count)
+    own = _own_symbols(left.side.explained, [(run.left, run.count)])
+    return Passage(a, b, _lines(left.document.text, a), _lines(right.text, b), run.count, own)
 
 
 def _span(document: _Document, start: int, count: int) -> tuple[int, int]:

@@ -34,13 +34,18 @@ class Party(msgspec.Struct, frozen=True):
 
 
 class Passage(msgspec.Struct, frozen=True):
-    """Code that both have, as places in the two texts (characters from 0, lines from 1, the last included)."""
+    """Code that both have, as places in the two texts (characters from 0, lines from 1, the last included).
+
+    Attributes:
+        own: how many of its symbols neither stub nor class explain; the others only stand among these.
+    """
 
     left: tuple[int, int]
     right: tuple[int, int]
     left_lines: tuple[int, int]
     right_lines: tuple[int, int]
     symbols: int
+    own: int
 
 
 class Pair(msgspec.Struct, frozen=True):
