@@ -12,6 +12,8 @@ from grader.records import Audience, Grid, TensorEvidence, Verdict
 from grader.render.as_class import class_html
 from grader.render.as_html import to_html, to_html_index
 from grader.render.audience import redact
+from grader.render.similar import to_index_page, to_pair_page
+from grader.similar.records import Compared, Likeness, Pair, Party, Passage
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright")
 axe = pytest.importorskip("axe_playwright_python", reason="the accessibility test needs axe-playwright-python")
@@ -24,12 +26,33 @@ WIDE = TensorEvidence(
     differs=((True,) * 16,),
 )
 STUDENTS = 18
+LEFT = "def first(x):\n    return x + 1\n\n\ndef second(x):\n    return x * 2\n"
+RIGHT = "def b(y):\n    return y * 2  # " + "a long comment " * 20 + "\n\n\ndef a(y):\n    return y + 1\n"
+PARTIES = [Party(name.lower(), name, "calculator.py", "0" * 64, 0.9, 90) for name in ("Ada", "Bob")]
+SIMILAR = Compared(
+    exercise="exercise3", title="Calculator", hand_ins=2, skipped="", solution_symbols=150, common_limit=4, left_out=1,
+    teams=(("Eve", "Dan"),), notes=("Only the first 10 lines were compared.",),
+    pairs=tuple(
+        Pair(
+            Likeness.PARTS, *PARTIES, 81,
+            tuple(
+                Passage((0, 30), (RIGHT.index("def a"), len(RIGHT) - 1), (1, 2), (5, 6), 12, 12)
+                if number == 0 else Passage((33, 64), (0, 25), (5, 6), (1, 2), 12, 12)
+                for number in range(2)
+            ),
+            LEFT, RIGHT,
+        )
+        for _ in range(1)
+    ),
+)  # fmt: skip
 PAGES = {name: (lambda sample=sample: to_html(redact(sample(), Audience.STUDENT))) for name, sample in SAMPLES.items()}
 PAGES["instructor's"] = lambda: to_html(one_cause())
 # As wide as a suite may show it, with marks on what differs.
 PAGES["wide tensor"] = lambda: to_html(make_result(make_check("A", Verdict.FAILED, message="wrong", evidence=(WIDE,))))
 PAGES["index"] = lambda: to_html_index([sample() for sample in SAMPLES.values()], ["a.html"] * len(SAMPLES))
 PAGES["class"] = lambda: class_html(make_class(STUDENTS, exercises=2))
+PAGES["pair"] = lambda: to_pair_page(SIMILAR, SIMILAR.pairs[0])
+PAGES["pairs"] = lambda: to_index_page([SIMILAR], minimum=0.5)
 
 
 @pytest.fixture(scope="module")

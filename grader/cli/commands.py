@@ -193,6 +193,28 @@ def verify(names: tuple[str, ...], seeds: int, sample: int | None, mutants: bool
     return int(_command("proving").verify(names, seeds, sample, **choices))
 
 
+@cli.command()
+@click.argument("folder", metavar="DIR", type=options.PATH)
+@click.option("--exercise", "names", multiple=True, help="Compare this exercise only; may be given several times.")
+@click.option(
+    "--min",
+    "minimum",
+    type=click.FloatRange(0, 1),
+    default=0.5,
+    show_default=True,
+    help="Show pairs where at least this fraction of one file's own code is in the other.",
+)
+@click.option("--top", type=click.IntRange(1), default=50, show_default=True, help="Show at most this many pairs each.")
+@options.course
+def similar(folder: Path, names: tuple[str, ...], minimum: float, top: int, course: Path | None) -> int:
+    """Show submissions alike beyond what stub and class explain, such as `grade similar results`.
+
+    DIR is a folder that `grade batch` wrote. Pages with both files side by side come into DIR/similar. They are evidence, not
+    verdicts.
+    """
+    return int(_command("comparing").similar(folder, names, minimum, top, course))
+
+
 def _command(module: str) -> Any:
     """Import the module of a command only now: `grade --help` must not wait for it."""
     return importlib.import_module(f"grader.cli.{module}")
