@@ -41,14 +41,17 @@ class Grader:
     Args:
         choices: device, seed and data of all its runs.
         keep: how many lanes stay open when they have nothing to do. A submission that is graded under the same terms as one
-            before it finds its suite collected and its worker waiting; 0 where there is but one. Where it is 1, somebody waits
-            for the first result, so the first lane is opened as quickly as can be and not kept.
+            before it finds its suite collected and its worker waiting; 0 where there is but one.
+        hurry: somebody waits for the first result: its lane is opened as quickly as can be, and not kept.
         engine: one that runs already; it ends with the block as well.
     """
 
-    def __init__(self, choices: Choices, keep: int = 0, engine: Engine | None = None) -> None:
+    def __init__(
+        self, choices: Choices, keep: int = 0, *, hurry: bool = False, engine: Engine | None = None
+    ) -> None:
         self.choices = choices
         self._keep = keep
+        self._hurry = hurry
         self._engine: Engine = engine or start_engine(choices.env.get("GRADE_START", "auto"))
         self._gpu: str | None = None
         self._idle: list[_Lane] = []
@@ -118,6 +121,10 @@ class Grader:
         The lane that is opened is used by the next run under the very same terms: exercise, suites, data, walls.
         """
         terms = self.terms(exercise, [submission])
+        self.make_lane_ready(terms)
+
+    def make_lane_ready(self, terms: Terms) -> None:
+        """Have a lane wait for a submission under these terms."""
         if not any(lane.terms == terms for lane in self._idle):
             self._shelve(self._open(terms))
 
@@ -135,7 +142,7 @@ class Grader:
     def _open(self, terms: Terms) -> _Lane:
         with self._lock:
             core = self._free_core()
-            keeps = self._keep > 1 or (self._keep == 1 and self._opened > 0)
+            keeps = self._keep > 0 and (self._opened > 0 or not self._hurry)
             self._opened += 1
             self._engine.prepare(terms.imports, terms.datasets, many=self._opened > 1 or keeps)
             scratch = _make_scratch()

@@ -22,7 +22,8 @@ from grader.faults import GraderFault, UsageError
 from grader.job import Started
 from grader.mounts import is_told_of_changes
 from grader.records import Result
-from grader.run import Grader, Run, Stopped
+from grader.run import Grader, Stopped
+from grader.splitting import Grading, Splitter
 from grader.submission import MAX_DEPTH, Submission, read_submission
 
 # An editor is done with a file when nothing has happened to it for one step; two at the most pass until that is known.
@@ -273,17 +274,17 @@ class Regrader(threading.Thread):
     """Grades what was wanted last, in a thread of its own; a grading that is overtaken is ended.
 
     Args:
-        grader: the engine; used by this thread only, once it has started.
+        grader: begins gradings; used by this thread only, once it has started.
         tell: takes each event.
     """
 
-    def __init__(self, grader: Grader, tell: Tell) -> None:
+    def __init__(self, grader: Grader | Splitter, tell: Tell) -> None:
         super().__init__(name="regrader", daemon=True)
         self._grader = grader
         self._tell = tell
         self._changed = threading.Condition()
         self._wanted: Found | None = None
-        self._running: Run | None = None
+        self._running: Grading | None = None
         self._closing = False
 
     def want(self, found: Found | None) -> None:

@@ -342,7 +342,7 @@ def keeper(engine: Any) -> Any:
     from grader.run import Grader
     from grader.terms import Choices
 
-    keeping = Grader(Choices(device="cpu"), keep=1, engine=engine)
+    keeping = Grader(Choices(device="cpu"), keep=1, hurry=True, engine=engine)
     yield keeping
     keeping.drop_lanes()
 

@@ -33,7 +33,7 @@ def verify(
     exercises = _chosen(names, course)
     choices = Choices(device=device, data_root=data_root)
     failed = 0
-    with Grader(choices, keep=1) as grader:
+    with Grader(choices, keep=1, hurry=True) as grader:
         for exercise in exercises:
             click.echo(f"{exercise.name}: {exercise.title}")
             for proof in verify_exercise(exercise, grader, choices, seeds, sample):
@@ -55,7 +55,7 @@ def verify_mutants(
     choices = Choices(device=device, data_root=data_root)
     failed = 0
     with contextlib.ExitStack() as stack:
-        graders = [stack.enter_context(Grader(choices, keep=1)) for _ in range(jobs)]
+        graders = [stack.enter_context(Grader(choices, keep=1, hurry=True)) for _ in range(jobs)]
         for exercise in exercises:
             click.echo(f"{exercise.name}: {exercise.title}")
             for proof in prove_mutants(exercise, graders, sample, _told):
