@@ -39,6 +39,7 @@ class Standings:
         self.intake: Intake = store.intake or Intake(layout="", exercises=(), students=(), hand_ins=())
         self.weights: Weights = store.weights
         self._overrides = store.overrides()
+        self._most: dict[str, Decimal] = {}  # by exercise
         self._students = {student.key: student for student in self.intake.students}
 
     def grades(self) -> Iterator[tuple[Grade, Result | None]]:
@@ -99,6 +100,11 @@ class Standings:
 
     def _most_points(self, exercise: str) -> Decimal:
         """Return what an exercise is worth under the weights that hold: as some result of it says, else as the course does."""
+        if exercise not in self._most:
+            self._most[exercise] = self._find_most_points(exercise)
+        return self._most[exercise]
+
+    def _find_most_points(self, exercise: str) -> Decimal:
         weights = self.weights.get(exercise, {})
         if weights:
             for standing in self._store.standings():

@@ -219,13 +219,17 @@ def grade_plans(plans: Sequence[Plan], folder: BatchFolder, store: Store, lanes:
                 write_student_report(folder, student, named)
 
     keeper = Keeper(store, written)
-    with Counting(sum(len(plan.tasks) for plan in plans)) as counting:
-        for plan in plans:
-            for done in keeper.grade(plan, lanes):
-                counting.count(done, plan.exercise.name)
-        for plan in plans:
-            for done in keeper.retry(plan, lanes):
-                counting.again(done, plan.exercise.name)
+    try:
+        with Counting(sum(len(plan.tasks) for plan in plans)) as counting:
+            for plan in plans:
+                for done in keeper.grade(plan, lanes):
+                    counting.count(done, plan.exercise.name)
+            for plan in plans:
+                for done in keeper.retry(plan, lanes):
+                    counting.again(done, plan.exercise.name)
+    except KeyboardInterrupt:
+        click.echo("stopped; nothing is lost: the same command goes on where this one was", err=True)
+        raise
 
 
 class Counting:
