@@ -6,7 +6,6 @@ import csv
 import json
 import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -342,7 +341,7 @@ def test_a_batch_that_is_killed_goes_on_where_it_was(kills: int, course: Path, h
             [*command, "--out", str(tmp_path / out)],
             env=environment,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=(tmp_path / "stderr.txt").open("ab"),
             start_new_session=True,
         )
 
@@ -359,7 +358,8 @@ def test_a_batch_that_is_killed_goes_on_where_it_was(kills: int, course: Path, h
         at = max(at + 1, count * (kill + 1) // (kills + 1))
         while graded("killed") < at and process.poll() is None:
             time.sleep(0.01)
-        os.kill(process.pid, signal.SIGKILL)
+        assert process.poll() is None, (tmp_path / "stderr.txt").read_text()
+        process.kill()
         process.wait()
         done_at_kill.append(graded("killed"))
         time.sleep(0.05)
