@@ -120,6 +120,24 @@ def engine(grader: Any) -> Any:
 
 
 @pytest.fixture
+def shared_engine(monkeypatch: pytest.MonkeyPatch, grader: Any) -> None:
+    """Run commands in this process with the zygote of all tests, and with nothing of the caller's environment."""
+    for name in ("GRADE_COURSE", "GRADE_DATA", "GRADE_START", "GRADE_ISOLATION"):
+        monkeypatch.delenv(name, raising=False)
+
+    class SharedEngine:
+        start = grader._engine.start
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(grader._engine, name)
+
+        def close(self) -> None:
+            """Leave the zygote to the next test."""
+
+    monkeypatch.setattr("grader.run.start_engine", lambda *_: SharedEngine())
+
+
+@pytest.fixture
 def grade(grader: Any, tmp_path: Path) -> Callable[..., Result]:
     """Grade a text: `grade(source, hidden="def test_...", visible=..., limits=...)` writes a tiny course and returns the result."""
     from grader.course import find_course

@@ -80,7 +80,7 @@ def handed_in(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def batch(course: Path, tmp_path: Path, monkeypatch: Any) -> Callable[..., int]:
+def batch(course: Path, tmp_path: Path, monkeypatch: Any, shared_engine: None) -> Callable[..., int]:
     """Run `grade batch` with the course, into tmp_path / "out"."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GRADE_COURSE", str(course))

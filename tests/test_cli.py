@@ -36,22 +36,7 @@ RIGHT = "def double(x):\n    return x * 2\n"
 WRONG = "def double(x):\n    return x + 1\n"
 
 
-@pytest.fixture(autouse=True)
-def quiet_environment(monkeypatch: pytest.MonkeyPatch, grader: Any) -> None:
-    """Run commands in this process with the zygote of all tests, and with nothing of the caller's environment."""
-    for name in ("GRADE_COURSE", "GRADE_DATA", "GRADE_START", "GRADE_ISOLATION"):
-        monkeypatch.delenv(name, raising=False)
-
-    class SharedEngine:
-        start = grader._engine.start
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(grader._engine, name)
-
-        def close(self) -> None:
-            """Leave the zygote to the next test."""
-
-    monkeypatch.setattr("grader.run.start_engine", lambda *_: SharedEngine())
+pytestmark = pytest.mark.usefixtures("shared_engine")
 
 
 @pytest.fixture
