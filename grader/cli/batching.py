@@ -15,7 +15,7 @@ import msgspec
 from grader.batch.folder import BatchFolder, working_in
 from grader.batch.grading import Keeper, Plan, plan_batch
 from grader.batch.lanes import Done, Lanes, LocalLanes
-from grader.batch.publishing import Exported, write_result, write_student_report
+from grader.batch.publishing import Exported, try_exported, write_result, write_student_report
 from grader.batch.records import Kept, Standing
 from grader.batch.store import Store
 from grader.batch.weights import weigh
@@ -71,6 +71,7 @@ def grade_batch(
         intake = read_intake(submissions, exercises, folder.submissions, layout=layout, roster=roster, out=folder.root)
         if not names:
             intake, exercises = _handed_in(intake, exercises)
+        try_exported(exported.values(), intake.exercises)
         _keep_intake(store, intake, exported, found, choices)
         for exercise in exercises:
             datasets_of(exercise, choices)  # what is missing is told at once, before anything is started
