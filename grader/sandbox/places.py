@@ -74,10 +74,23 @@ def places_for(lane: LaneNeeds) -> Places:
     proc = [Place(path, READ) for path in _PROC]
     if lane.gpu is not None:
         disk += [Place(path, READ) for path in _existing(_CUDA_READ)]
-        disk += [Place(path, DEVICE) for path in _existing((*_CUDA_DEVICES, f"/dev/nvidia{lane.gpu}"))]
+        disk += [Place(path, DEVICE) for path in _existing((*_CUDA_DEVICES, _gpu_file(lane.gpu)))]
         proc += [Place(path, READ) for path in _CUDA_PROC]
     below = [real for real in hidden if any(_is_below(real, os.path.realpath(place.path)) for place in disk)]
     return Places(tuple(disk), tuple(proc), tuple(below))
+
+
+def _gpu_file(index: int) -> str:
+    """Return the device file of a GPU by its number among those that this process may use.
+
+    CUDA counts what CUDA_VISIBLE_DEVICES leaves, which a cluster sets so that lanes share the GPUs of a node. Where it names
+    them by other than numbers, which file is whose cannot be told, and it is a pattern for all.
+    """
+    visible = [name.strip() for name in os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",") if name.strip()]
+    if not visible:
+        return f"/dev/nvidia{index}"
+    named = visible[index] if index < len(visible) else ""
+    return f"/dev/nvidia{int(named)}" if named.isdecimal() else "/dev/nvidia[0-9]*"
 
 
 def python_places(search_path: Iterable[str]) -> list[str]:
