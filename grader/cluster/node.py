@@ -52,6 +52,7 @@ class NodeLane:
         self._course: CourseFolder | None = None
         self._grader: Grader | None = None
         self._brief: bytes = b""
+        self._head_root = ""
         self._exercise: Exercise | None = None
         self._terms: Terms | None = None
 
@@ -121,7 +122,7 @@ class NodeLane:
         except (GraderFault, OSError) as fault:
             return self._faulty(fault)
         try:
-            return Graded(result=self._run(decode(sheet, Submission)))
+            return Graded(result=self._as_on_the_head(self._run(decode(sheet, Submission))))
         except LevelFault as fault:
             return Unfit.because_of(fault, self._node)
         except (GraderFault, UsageError) as fault:
@@ -141,6 +142,7 @@ class NodeLane:
         job = msgspec.structs.replace(terms.job, threads=told.threads)
         self._terms = dataclasses.replace(terms, job=job, imports=told.imports)
         self._brief = brief
+        self._head_root = told.root
 
     def _run(self, submission: Submission) -> Result:
         assert self._grader is not None and self._exercise is not None
@@ -155,6 +157,13 @@ class NodeLane:
             with self._changed:
                 self._running = None
 
+    def _as_on_the_head(self, result: Result) -> Result:
+        """Return a result whose tracebacks of the suite name the head's course, not a folder that will be gone."""
+        assert self._course is not None
+        here, there = str(self._course.root).lstrip("/"), self._head_root.lstrip("/")
+        checks = [msgspec.structs.replace(check, detail=check.detail.replace(here, there)) for check in result.checks]
+        return msgspec.structs.replace(result, checks=tuple(checks))
+
     def _end(self) -> None:
         if self._grader is not None:
             self._grader.__exit__()
@@ -163,7 +172,9 @@ class NodeLane:
         self._grader = self._course = None
 
     def _faulty(self, fault: GraderFault | UsageError | OSError) -> Faulty:
-        said = str(fault) if isinstance(fault, OSError) else ": ".join(part for part in (fault.cause, fault.where) if part)
+        said = (
+            str(fault) if isinstance(fault, OSError) else ": ".join(part for part in (fault.cause, fault.where) if part)
+        )
         return Faulty(node=self._node, problem=said[-2000:])
 
 

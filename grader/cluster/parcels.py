@@ -41,12 +41,14 @@ class Brief(Record, frozen=True, kw_only=True):
     """An exercise for a machine that does not have the course.
 
     Attributes:
-        files: path below the course's folder -> content.
+        root: the course's folder on the head, which is where an instructor will look for what a result names.
+        files: path below that folder -> content.
         suite_sha256: what the digest of the files has to come to on the node.
         threads: of torch; decided on the head, since the same exercise has to be the same everywhere.
     """
 
     exercise: str
+    root: str
     files: dict[str, bytes]
     suite_sha256: str
     imports: tuple[str, ...]
@@ -124,6 +126,7 @@ def brief_of(exercise: Exercise, terms: Terms) -> Brief:
     """Return an exercise with all its files, public and secret, but for its known mistakes."""
     return Brief(
         exercise=exercise.name,
+        root=str(exercise.folder.parents[1]),
         files=dict(_files_of(exercise)),
         suite_sha256=terms.suite_sha256,
         imports=terms.imports,

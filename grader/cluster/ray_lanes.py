@@ -149,11 +149,15 @@ def cluster_lanes(
     """
     if choices.entered is Level.NONE:
         cure = "Leave --isolation out, or demand the level that all nodes reach."
-        raise UsageError("student code is not let loose on a cluster without walls", where="--isolation none", cure=cure)
+        raise UsageError(
+            "student code is not let loose on a cluster without walls", where="--isolation none", cure=cure
+        )
     if gpus_per_lane is not None and choices.device == "cpu":
         raise UsageError("a lane on the CPU takes no GPU", where="--gpus-per-lane", cure="Leave one of the two out.")
     if gpus_per_lane is not None and gpus_per_lane > 1 and gpus_per_lane != int(gpus_per_lane):
-        raise UsageError("more than one GPU a lane come whole", where="--gpus-per-lane", cure="Name 1, 2 or a fraction.")
+        raise UsageError(
+            "more than one GPU a lane come whole", where="--gpus-per-lane", cure="Name 1, 2 or a fraction."
+        )
     with connected(address) as ray:
         gpus = _gpus_a_lane(gpus_per_lane, choices.device, has_gpus=any(node.gpus for node in living_nodes(ray)))
         # Decided here, once: a batch has one device, and its results are kept under it.
@@ -245,7 +249,9 @@ class _Crew:
         if self._unfit:
             lack = self._unfit[0][1]
             raise GraderFault(f"no node is fit to grade; {lack.node}: {lack.cause}", where=lack.where, cure=lack.cure)
-        cure = "Is grade installed on every node, in the same version, with the extra [cluster]? The logs of Ray say more."
+        cure = (
+            "Is grade installed on every node, in the same version, with the extra [cluster]? The logs of Ray say more."
+        )
         raise GraderFault("lanes on the cluster end before they are ready", where=self._why_failed[-1000:], cure=cure)
 
     def _check_patience(self) -> None:
