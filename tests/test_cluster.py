@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import os
+import re
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Iterator
+import types
+from collections.abc import Callable, Iterator
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,7 +21,7 @@ import pytest
 from conftest import check_of, eventually, is_running, kill, told, write_course
 
 from grader.batch.fingerprints import grader_sha256
-from grader.batch.lanes import LocalLanes, Task
+from grader.batch.lanes import Done, LocalLanes, Task
 from grader.cli import run
 from grader.cluster.connecting import Demand, Node, room_for
 from grader.cluster.course_folder import CourseFolder
@@ -28,6 +30,7 @@ from grader.cluster.parcels import (
     Faulty,
     Graded,
     Ready,
+    Setup,
     Unfit,
     brief_of,
     decode,
@@ -37,7 +40,8 @@ from grader.cluster.parcels import (
     setup_of,
     sheet_of,
 )
-from grader.course import Exercise, find_exercise, open_course
+from grader.cluster.ray_lanes import RayLanes, cluster_lanes
+from grader.course import Exercise, find_exercise, open_course, suite_sha256
 from grader.faults import GraderFault
 from grader.isolation import Level
 from grader.records import Result
@@ -206,8 +210,6 @@ def test_a_node_without_the_dataset_says_so(lane: Any, grader: Grader, tmp_path:
     exercise = find_exercise(open_course(root, asked_by="a test"), "tiny")
     files = brief_of(exercise, grader.terms(exercise, []))
     toml.write_text(toml.read_text() + '[data]\ndatasets = ["fashion-mnist"]\n')
-    from grader.course import suite_sha256
-
     needing = find_exercise(open_course(root, asked_by="a test"), "tiny")
     brief = msgspec.structs.replace(
         files, files={**files.files, "exercises/tiny/exercise.toml": toml.read_bytes()}, suite_sha256=suite_sha256(needing)
@@ -291,58 +293,210 @@ def test_what_cannot_be_graded_on_a_cluster_is_told(
     assert says in capsys.readouterr().err
 
 
+# How the head hands out work, on a cluster that is played
+
+
+class Lost(Exception):
+    """Plays ray.exceptions.RayError."""
+
+
+class Raised(Exception):
+    """Plays ray.exceptions.RayTaskError."""
+
+
+class PlayedRay:
+    """Ray as the head sees it, with one node of four processors; what lanes answer is up to the test.
+
+    Args:
+        hello: given the number of a lane, returns what it answers when it is started.
+        grade: given the number of a lane and a submission, returns what it answers; exceptions are raised where it is asked for.
+    """
+
+    exceptions = types.SimpleNamespace(RayError=Lost, RayTaskError=Raised)
+
+    def __init__(self, hello: Callable[[int], Any], grade: Callable[[int, Submission], Any]) -> None:
+        self._hello = hello
+        self._grade = grade
+        self.started: list[int] = []
+        self.killed: list[int] = []
+        self.stopped: list[int] = []
+
+    def nodes(self) -> list[dict[str, Any]]:
+        return [{"Alive": True, "Resources": {"CPU": 4.0}, "RayletSocketName": "/tmp/ray/session/sockets/raylet"}]
+
+    def put(self, value: bytes) -> bytes:
+        return value
+
+    def remote(self, *arguments: Any) -> Any:
+        if arguments and arguments[0] is NodeLane:
+            return self
+        number = len(self.started)
+        self.started.append(number)
+        return types.SimpleNamespace(
+            number=number,
+            hello=_method(lambda: self._hello(number)),
+            grade=_method(lambda brief, sheet: self._grade(number, decode(sheet, Submission))),
+            stop=types.SimpleNamespace(remote=lambda: self.stopped.append(number)),
+        )
+
+    def options(self, **_: Any) -> PlayedRay:
+        return self
+
+    def wait(self, refs: list[Any], *, num_returns: int, timeout: float) -> tuple[list[Any], list[Any]]:
+        return refs[:num_returns], refs[num_returns:]
+
+    def get(self, ref: Any) -> bytes:
+        answer = ref.call()
+        if isinstance(answer, Exception):
+            raise answer
+        return encode(answer)
+
+    def kill(self, actor: Any, *, no_restart: bool) -> None:
+        self.killed.append(actor.number)
+
+
+@dataclasses.dataclass(eq=False)
+class Ref:
+    """Plays an answer that is still to come."""
+
+    call: Callable[[], Any]
+
+
+def _method(function: Callable[..., Any]) -> Any:
+    return types.SimpleNamespace(remote=lambda *arguments: Ref(lambda: function(*arguments)))
+
+
+@pytest.fixture
+def played(exercise: Exercise, grader: Grader, tmp_path: Path) -> Callable[..., tuple[PlayedRay, list[Done], list[str]]]:
+    """Grade on played lanes: `played({"ada": RIGHT}, hello=..., grade=..., count=...)`."""
+    some = Submission(student="", file_name="work.py", source=RIGHT, path=Path(), sha256="")
+    grader.choices = Choices(device="cpu")
+    result = grader.grade(exercise, some)
+
+    def run_batch(
+        handed_in: dict[str, str],
+        hello: Callable[[int], Any] = lambda lane: Ready(node=f"node{lane}"),
+        grade: Callable[[int, Submission], Any] = lambda lane, submission: None,
+        count: int | None = 2,
+    ) -> tuple[PlayedRay, list[Done], list[str]]:
+        ray = PlayedRay(hello, lambda lane, submission: grade(lane, submission) or Graded(result=result))
+        said: list[str] = []
+        tasks = hand_in(tmp_path / "class", **handed_in)
+        with RayLanes(ray, decode(setup(), Setup), count, 0.0, said.append) as lanes:
+            done = list(lanes.grade(exercise, grader.terms(exercise, []), tasks))
+        return ray, done, said
+
+    return run_batch
+
+
+def test_every_task_ends_once_and_every_lane_is_stopped(played: Any) -> None:
+    ray, done, said = played({f"s{number}": RIGHT for number in range(7)})
+
+    assert sorted(one.task.fingerprint for one in done) == [f"s{number}" for number in range(7)]
+    assert all(one.result for one in done)
+    assert ray.started == sorted(ray.stopped) == sorted(ray.killed) == [0, 1]
+    assert said == []
+
+
+def test_there_are_as_many_lanes_as_the_cluster_has_room_for_and_not_more_than_tasks(played: Any) -> None:
+    assert len(played({f"s{number}": RIGHT for number in range(7)}, count=None)[0].started) == 4
+
+
+def test_what_loses_its_lane_again_and_again_is_given_up_and_the_class_goes_on(played: Any) -> None:
+    def grade(lane: int, submission: Submission) -> Exception | None:
+        return Lost("the actor died") if "kill" in submission.source else None
+
+    ray, done, said = played({"killer": "# kill", "right": RIGHT}, grade=grade)
+
+    ended = {one.task.fingerprint: one for one in done}
+    assert ended["killer"].problem.startswith("3 lanes were lost while they graded it, the last on node")
+    assert ended["right"].result is not None
+    assert len(said) == 2 and "is lost; what it graded goes to another one" in said[0]
+    assert len(ray.started) <= 2 + 3
+
+
+def test_a_fault_is_tried_once_more_and_told_with_its_node(played: Any) -> None:
+    tried = []
+
+    def grade(lane: int, submission: Submission) -> Any:
+        tried.append(submission.source)
+        return Faulty(node="n", problem="out of memory") if "bad" in submission.source else None
+
+    _, done, _ = played({"bad": "# bad", "right": RIGHT}, grade=grade)
+
+    ended = {one.task.fingerprint: one for one in done}
+    assert ended["bad"].result is None
+    assert re.fullmatch("node[01]: out of memory", ended["bad"].problem)
+    assert tried.count("# bad") == 2
+
+
+def test_an_exception_of_a_lane_costs_its_task_and_no_lane(played: Any) -> None:
+    ray, done, _ = played({"ada": RIGHT}, grade=lambda lane, submission: Raised("KeyError"))
+
+    assert "KeyError" in done[0].problem
+    assert ray.started == [0]
+
+
+def test_a_node_that_is_not_fit_is_left_out_by_name_and_told_once(played: Any) -> None:
+    lack = Unfit(node="poor", cause="this machine cannot isolate student code as demanded (landlock)", cure="Mend it.")
+
+    ray, done, said = played(
+        {f"s{number}": RIGHT for number in range(4)}, grade=lambda lane, submission: lack if lane < 2 else None
+    )
+
+    assert all(one.result for one in done) and len(done) == 4
+    assert said == ["poor grades nothing: this machine cannot isolate student code as demanded (landlock). Mend it."]
+    assert len(ray.started) == 4  # the two that are not fit keep their place until the end
+    assert sorted(ray.stopped) == [0, 1, 2, 3]
+
+
+def test_a_cluster_without_a_fit_node_grades_nothing_and_says_what_lacks(played: Any) -> None:
+    lack = Unfit(node="poor", cause="this node has torch 1.0", where="there", cure="Install the same.")
+
+    with pytest.raises(GraderFault, match=r"no node is fit to grade; poor: this node has torch 1\.0"):
+        played({"ada": RIGHT}, hello=lambda lane: lack)
+
+
+def test_lanes_that_never_come_to_be_end_the_batch_with_what_ray_says(played: Any) -> None:
+    with pytest.raises(GraderFault, match="end before they are ready") as fault:
+        played({"ada": RIGHT}, hello=lambda lane: Lost("No module named 'grader'"))
+
+    assert "No module named" in fault.value.where
+
+
+def test_a_node_below_the_demanded_level_says_what_it_reaches(exercise: Exercise, grader: Grader, lane: Any, tmp_path: Path) -> None:
+    (task,) = hand_in(tmp_path / "class", ada=RIGHT)
+    node = lane(isolation="landlock", most=Level.FILTERED)
+    node.hello()
+
+    answer = decode_answer(
+        node.grade(encode(brief_of(exercise, grader.terms(exercise, []))), sheet_of(read_submission(task.path, exercise)))
+    )
+
+    assert isinstance(answer, Unfit)
+    assert answer.cause == "this machine cannot isolate student code as demanded (landlock)"
+
+
 # On a cluster of this machine
 
 
 MEMORY_BYTES = 80 * 2**20
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def cluster() -> Iterator[Any]:
-    """A cluster of a head that grades nothing and two nodes of one processor; RAY_ADDRESS names it."""
+    """A cluster of two nodes of one processor each; RAY_ADDRESS names it, and `worker` is the one that may be lost."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         patch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
         from ray.cluster_utils import Cluster
 
-        started = Cluster(initialize_head=True, head_node_args=_node(0) | {"include_dashboard": False})
-        started.workers = [started.add_node(**_node(1)) for _ in range(2)]
+        node = {"num_cpus": 1, "num_gpus": 0, "object_store_memory": MEMORY_BYTES}
+        started = Cluster(initialize_head=True, head_node_args=node | {"include_dashboard": False})
+        started.worker = started.add_node(**node)
         patch.setenv("RAY_ADDRESS", started.address)
         yield started
         started.shutdown()
-
-
-def _node(cpus: int) -> dict[str, Any]:
-    return {"num_cpus": cpus, "num_gpus": 0, "object_store_memory": MEMORY_BYTES}
-
-
-@needs_ray
-def test_a_lost_node_costs_no_result_and_results_are_those_of_one_machine(
-    cluster: Any, exercise: Exercise, grader: Grader, tmp_path: Path
-) -> None:
-    tasks = hand_in(tmp_path / "class", a=SLOW, b=SLOW, wrong=WRONG, broken=BROKEN)
-    said: list[str] = []
-
-    with lanes_of(said) as (head, lanes):
-        terms = head.terms(exercise, [read_submission(task.path, exercise) for task in tasks])
-        losing = threading.Thread(target=_lose_a_node, args=(cluster, lanes))
-        losing.start()
-        on_cluster = {done.task.fingerprint: done for done in lanes.grade(exercise, terms, tasks)}
-        losing.join()
-    cluster.workers.append(cluster.add_node(**_node(1)))  # by this thread: Ray sets handlers of signals
-    grader.choices = Choices(device="cpu", isolation="landlock", hidden=(tmp_path,))
-    here = {done.task.fingerprint: done for done in LocalLanes(grader, 1).grade(exercise, terms, tasks)}
-
-    assert any("is lost; what it graded goes to another one" in sentence for sentence in said), said
-    assert {name: done.problem for name, done in on_cluster.items()} == dict.fromkeys(("a", "b", "wrong", "broken"), "")
-    for name, done in here.items():
-        assert same_everywhere(on_cluster[name].result) == same_everywhere(done.result)
-
-
-def _lose_a_node(cluster: Any, lanes: Any) -> None:
-    """Kill a node of two while both grade."""
-    eventually(lambda: lanes._crew is not None and len(lanes._crew._busy) == 2, "two lanes grade")
-    cluster.remove_node(cluster.workers.pop(), allow_graceful=False)
 
 
 HOSTILE = '''
@@ -385,84 +539,51 @@ def test_reach(student):
 '''
 
 
+# One test, since a cluster takes as long to start as all of it.
 @needs_ray
-@pytest.mark.parametrize("most", [Level.FULL, Level.LANDLOCK])
-def test_student_code_on_a_node_reaches_nothing_of_ray_and_not_the_course(cluster: Any, tmp_path: Path, most: Level) -> None:
-    root = write_course(tmp_path / "course", hidden=REACH)
-    exercise = find_exercise(open_course(root, asked_by="a test"), "tiny")
-    host, _, port = cluster.address.partition(":")
-    sockets = [("AF_UNIX", node.raylet_socket_name) for node in cluster.list_all_nodes()]
-    sockets += [("AF_UNIX", node.plasma_store_socket_name) for node in cluster.list_all_nodes()]
-    for kind, address in sockets:  # what the walls are to keep away is there
-        assert Path(address).is_socket(), kind
-    folders = [str(Path(sockets[0][1]).parents[level]) for level in range(3)] + ["/dev/shm"]
-    source = HOSTILE.format(folders=folders, addresses=[*sockets, ("AF_INET", [host, int(port)])])
-    tasks = hand_in(tmp_path / "class", hostile=source)
-
-    with lanes_of([], most=most, count=1) as (head, lanes):
-        (done,) = lanes.grade(exercise, head.terms(exercise, []), tasks)
-
-    assert done.result is not None, done.problem
-    check = check_of(done.result, "test_reach")
-    assert check.points == 1, told(check)
-
-
-@needs_ray
-def test_what_kills_its_lane_again_and_again_is_given_up_and_the_class_goes_on(
-    cluster: Any, exercise: Exercise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_two_nodes_grade_as_one_machine_does_though_one_is_lost_and_show_nothing_of_ray(
+    cluster: Any, exercise: Exercise, grader: Grader, tmp_path: Path
 ) -> None:
-    tasks = hand_in(tmp_path / "class", killer=RIGHT + "# kill\n", right=RIGHT)
+    reaching, hostile = _reaching(cluster, tmp_path)
+    tasks = hand_in(tmp_path / "class", a=SLOW, b=SLOW, wrong=WRONG, broken=BROKEN)
+    choices = Choices(isolation="landlock", most=Level.LANDLOCK, hidden=(tmp_path,))
     said: list[str] = []
 
-    with lanes_of(said) as (head, lanes):
-        terms = head.terms(exercise, [])
-        killing = threading.Thread(target=_kill_lanes_of, args=(lanes, "killer"))
-        killing.start()
-        ended = {done.task.fingerprint: done for done in lanes.grade(exercise, terms, tasks)}
-        killing.join()
+    with cluster_lanes("ray", None, None, choices, said.append) as (head, lanes):
+        terms = head.terms(exercise, [read_submission(task.path, exercise) for task in tasks])
+        losing = threading.Thread(target=_lose_a_node, args=(cluster, lanes))
+        losing.start()
+        there = {done.task.fingerprint: done for done in lanes.grade(exercise, terms, tasks)}
+        losing.join()
+        (reached,) = lanes.grade(reaching, head.terms(reaching, []), hostile, alone=True)
+    grader.choices = dataclasses.replace(choices, device="cpu")
+    here = LocalLanes(grader, 1).grade(exercise, grader.terms(exercise, []), tasks)
 
-    assert "3 lanes were lost while they graded it" in ended["killer"].problem
-    assert ended["right"].result is not None
-
-
-def _kill_lanes_of(lanes: Any, fingerprint: str) -> None:
-    """Kill each lane that a submission comes to, three times."""
-    import ray
-
-    killed: set[int] = set()
-
-    def next_lane() -> Any:
-        busy = [] if lanes._crew is None else list(lanes._crew._busy.values())
-        return next((lane for lane, attempt in busy if attempt.task.fingerprint == fingerprint and id(lane) not in killed), None)
-
-    alive = []  # so that no two have the same id
-    for _ in range(3):
-        lane = eventually(next_lane, "a lane grades it")
-        alive.append(lane)
-        killed.add(id(lane))
-        ray.kill(lane.actor)
+    assert [sentence.partition(";")[0] for sentence in said] == [f"a lane on {os.uname().nodename} is lost"]
+    assert {name: done.problem for name, done in there.items()} == dict.fromkeys(("a", "b", "wrong", "broken"), "")
+    for done in here:
+        assert same_everywhere(there[done.task.fingerprint].result) == same_everywhere(done.result)
+    assert reached.result is not None, reached.problem
+    check = check_of(reached.result, "test_reach")
+    assert check.points == 1, told(check)
+    assert not list(Path(tempfile.gettempdir()).glob("grade-course-*/solutions/tiny/number.txt"))
 
 
-@needs_ray
-def test_a_node_that_cannot_isolate_as_demanded_is_left_out_by_name(cluster: Any, exercise: Exercise, tmp_path: Path) -> None:
-    poor = cluster.add_node(**_node(1), env_vars={"GRADE_MOST_ISOLATION": "filtered"})
-    tasks = hand_in(tmp_path / "class", **{f"s{number}": RIGHT + "#" * number for number in range(4)})
-    said: list[str] = []
-
-    with lanes_of(said, count=3) as (head, lanes):
-        ended = list(lanes.grade(exercise, head.terms(exercise, []), tasks))
-    cluster.remove_node(poor, allow_graceful=False)
-
-    assert {one.result.environment.isolation for one in ended if one.result} <= {"full", "landlock"}
-    assert [one.problem for one in ended] == [""] * 4
-    (sentence,) = [sentence for sentence in said if "grades nothing" in sentence]
-    assert f"{os.uname().nodename} grades nothing: this machine cannot isolate student code as demanded (landlock)" in sentence
+def _reaching(cluster: Any, folder: Path) -> tuple[Exercise, list[Task]]:
+    """Return an exercise, and a submission that looks for what Ray has on its node."""
+    host, _, port = cluster.address.partition(":")
+    nodes = cluster.list_all_nodes()
+    sockets = [place for node in nodes for place in (node.raylet_socket_name, node.plasma_store_socket_name)]
+    for place in sockets:  # what the walls are to keep away is there
+        assert Path(place).is_socket()
+    folders = [*map(str, list(Path(sockets[0]).parents)[:3]), "/dev/shm"]
+    addresses = [*(("AF_UNIX", place) for place in sockets), ("AF_INET", [host, int(port)])]
+    root = write_course(folder / "reaching", hidden=REACH)
+    source = HOSTILE.format(folders=folders, addresses=addresses)
+    return find_exercise(open_course(root, asked_by="a test"), "tiny"), hand_in(folder / "hostile", hostile=source)
 
 
-@contextlib.contextmanager
-def lanes_of(said: list[str], *, count: int = 2, **choices: Any) -> Iterator[tuple[Grader, Any]]:
-    """Give a head, and its lanes on the cluster."""
-    from grader.cluster.ray_lanes import cluster_lanes
-
-    with cluster_lanes("ray", count, None, Choices(isolation="landlock", **choices), said.append) as opened:
-        yield opened
+def _lose_a_node(cluster: Any, lanes: Any) -> None:
+    """Kill a node of two while both grade."""
+    eventually(lambda: lanes._crew is not None and len(lanes._crew._busy) == 2, "two lanes grade")
+    cluster.remove_node(cluster.worker, allow_graceful=False)

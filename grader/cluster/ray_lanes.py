@@ -296,13 +296,11 @@ class _Crew:
                 waiting.append(attempt)
 
     def _answer_of(self, ref: Any) -> Answer | _Lost:
-        from ray.exceptions import RayError, RayTaskError
-
         try:
             return decode_answer(self._ray.get(ref))
-        except RayTaskError as error:  # an exception that the lane did not foresee; it is still there
+        except self._ray.exceptions.RayTaskError as error:  # an exception that the lane did not foresee; it is still there
             return Faulty(node="", problem=str(error)[-1000:])
-        except RayError as error:  # of its actor, its process, its node, or of what it answered
+        except self._ray.exceptions.RayError as error:  # of its actor, its process, its node, or of what it answered
             return _Lost(" ".join(str(error).split())[:1000])
         except msgspec.MsgspecError as error:
             return Faulty(node="", problem=f"a lane answered what is no answer: {error}")
