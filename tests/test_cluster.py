@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
+import secrets
 import sys
 import tempfile
 import threading
@@ -389,12 +390,13 @@ def played(exercise: Exercise, grader: Grader, tmp_path: Path) -> Callable[..., 
     return run_batch
 
 
-def test_every_task_ends_once_and_every_lane_is_stopped(played: Any) -> None:
+def test_every_task_ends_once_and_so_does_every_lane(played: Any) -> None:
     ray, done, said = played({f"s{number}": RIGHT for number in range(7)})
 
     assert sorted(one.task.fingerprint for one in done) == [f"s{number}" for number in range(7)]
     assert all(one.result for one in done)
-    assert ray.started == sorted(ray.stopped) == sorted(ray.killed) == [0, 1]
+    assert ray.started == sorted(ray.killed) == [0, 1]
+    assert ray.stopped == [0]  # the other one was not ready when all was done
     assert said == []
 
 
@@ -446,8 +448,7 @@ def test_a_node_that_is_not_fit_is_left_out_by_name_and_told_once(played: Any) -
 
     assert all(one.result for one in done) and len(done) == 4
     assert said == ["poor grades nothing: this machine cannot isolate student code as demanded (landlock). Mend it."]
-    assert len(ray.started) == 4  # the two that are not fit keep their place until the end
-    assert sorted(ray.stopped) == [0, 1, 2, 3]
+    assert ray.started == sorted(ray.killed) == [0, 1, 2, 3]  # the two that are not fit keep their place until the end
 
 
 def test_a_cluster_without_a_fit_node_grades_nothing_and_says_what_lacks(played: Any) -> None:
@@ -488,6 +489,9 @@ def cluster() -> Iterator[Any]:
     """A cluster of two nodes of one processor each; RAY_ADDRESS names it, and `worker` is the one that may be lost."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        # Kept from whoever else is on this machine; before Ray is imported, which reads them then.
+        patch.setenv("RAY_AUTH_MODE", "token")
+        patch.setenv("RAY_AUTH_TOKEN", secrets.token_hex(32))
         patch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
         from ray.cluster_utils import Cluster
 
@@ -576,7 +580,7 @@ def _reaching(cluster: Any, folder: Path) -> tuple[Exercise, list[Task]]:
     sockets = [place for node in nodes for place in (node.raylet_socket_name, node.plasma_store_socket_name)]
     for place in sockets:  # what the walls are to keep away is there
         assert Path(place).is_socket()
-    folders = [*map(str, list(Path(sockets[0]).parents)[:3]), "/dev/shm"]
+    folders = [*map(str, list(Path(sockets[0]).parents)[:3]), "/dev/shm", str(Path.home() / ".ray")]
     addresses = [*(("AF_UNIX", place) for place in sockets), ("AF_INET", [host, int(port)])]
     root = write_course(folder / "reaching", hidden=REACH)
     source = HOSTILE.format(folders=folders, addresses=addresses)

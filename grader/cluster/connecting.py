@@ -103,6 +103,9 @@ def _connect(ray: Any, address: str) -> None:
             ray.init(address="local", include_dashboard=False, **quiet)
     # RuntimeError: another version of Ray or of Python; ValueError: no address; ImportError: Ray without its client.
     except (ConnectionError, RuntimeError, ValueError, ImportError) as error:
-        cure = "Check that the cluster runs (`ray status` there), and that Python and Ray are of the same versions here and there."
+        cure = (
+            "Check that the cluster runs (`ray status` there), that Python and Ray are of the same versions here and there, "
+            "and that RAY_AUTH_MODE and RAY_AUTH_TOKEN are the cluster's."
+        )
         said = " ".join(str(error).split())[-500:]
         raise UsageError(f"no Ray cluster can be used: {said}", where=f"--on {address}", cure=cure) from error
