@@ -47,6 +47,7 @@ from grader.faults import GraderFault
 from grader.isolation import Level
 from grader.records import Result
 from grader.run import Grader
+from grader.sandbox.places import gpu_file
 from grader.submission import Submission, read_submission
 from grader.terms import Choices
 
@@ -266,6 +267,21 @@ def test_the_room_of_a_cluster_is_counted_node_by_node(demand: Demand, room: int
     nodes = [Node(8, 2, Path()), Node(4, 0, Path())]
 
     assert room_for(demand, nodes) == room
+
+
+@pytest.mark.parametrize(
+    ("visible", "file"),
+    [
+        pytest.param("", "/dev/nvidia0", id="not restricted"),
+        pytest.param("3", "/dev/nvidia3", id="one of several"),
+        pytest.param("2,5", "/dev/nvidia2", id="the first of two"),
+        pytest.param("GPU-8f1c2d", "/dev/nvidia[0-9]*", id="named by UUID"),
+    ],
+)
+def test_a_lane_opens_the_gpu_that_the_cluster_gave_it(visible: str, file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+
+    assert gpu_file(0) == file
 
 
 @pytest.mark.parametrize(
@@ -543,8 +559,19 @@ def test_reach(student):
 '''
 
 
+@pytest.fixture
+def walls(exercise: Exercise, grader: Grader, tmp_path: Path) -> None:
+    """Skips where this machine does not isolate as far as a batch demands."""
+    grader.choices = Choices(device="cpu", most=Level.LANDLOCK)
+    (task,) = hand_in(tmp_path / "first", right=RIGHT)
+    level = grader.grade(exercise, read_submission(task.path, exercise)).environment.isolation
+    if not Level(level).reaches(Level.LANDLOCK):
+        pytest.skip(f"this machine reaches {level} only, and a batch demands landlock")
+
+
 # One test, since a cluster takes as long to start as all of it.
 @needs_ray
+@pytest.mark.usefixtures("walls")
 def test_two_nodes_grade_as_one_machine_does_though_one_is_lost_and_show_nothing_of_ray(
     cluster: Any, exercise: Exercise, grader: Grader, tmp_path: Path
 ) -> None:

@@ -74,13 +74,13 @@ def places_for(lane: LaneNeeds) -> Places:
     proc = [Place(path, READ) for path in _PROC]
     if lane.gpu is not None:
         disk += [Place(path, READ) for path in _existing(_CUDA_READ)]
-        disk += [Place(path, DEVICE) for path in _existing((*_CUDA_DEVICES, _gpu_file(lane.gpu)))]
+        disk += [Place(path, DEVICE) for path in _existing((*_CUDA_DEVICES, gpu_file(lane.gpu)))]
         proc += [Place(path, READ) for path in _CUDA_PROC]
     below = [real for real in hidden if any(_is_below(real, os.path.realpath(place.path)) for place in disk)]
     return Places(tuple(disk), tuple(proc), tuple(below))
 
 
-def _gpu_file(index: int) -> str:
+def gpu_file(index: int) -> str:
     """Return the device file of a GPU by its number among those that this process may use.
 
     CUDA counts what CUDA_VISIBLE_DEVICES leaves, which a cluster sets so that lanes share the GPUs of a node. Where it names
