@@ -47,7 +47,7 @@ from grader.faults import GraderFault
 from grader.isolation import Level
 from grader.records import Result
 from grader.run import Grader
-from grader.sandbox.places import gpu_file
+from grader.sandbox.places import gpu_files
 from grader.submission import Submission, read_submission
 from grader.terms import Choices
 
@@ -270,18 +270,20 @@ def test_the_room_of_a_cluster_is_counted_node_by_node(demand: Demand, room: int
 
 
 @pytest.mark.parametrize(
-    ("visible", "file"),
+    ("visible", "there", "opened"),
     [
-        pytest.param("", "/dev/nvidia0", id="not restricted"),
-        pytest.param("3", "/dev/nvidia3", id="one of several"),
-        pytest.param("2,5", "/dev/nvidia2", id="the first of two"),
-        pytest.param("GPU-8f1c2d", "/dev/nvidia[0-9]*", id="named by UUID"),
+        pytest.param("", [0, 1, 2], [0], id="all are this lane's"),
+        pytest.param("2", [0, 1, 2], [2], id="one of several"),
+        pytest.param("10,3", range(12), [10], id="the first of two"),
+        pytest.param("0", [5], [5], id="a container with one of its host"),
+        pytest.param("GPU-8f1c2d", [0, 1], [0, 1], id="named by its identity"),
+        pytest.param("", [], [], id="none by that name, as in WSL"),
     ],
 )
-def test_a_lane_opens_the_gpu_that_the_cluster_gave_it(visible: str, file: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+def test_a_lane_opens_the_gpu_that_the_cluster_gave_it(visible: str, there: list[int], opened: list[int]) -> None:
+    files = [f"/dev/nvidia{number}" for number in reversed(there)]
 
-    assert gpu_file(0) == file
+    assert gpu_files(0, visible, files) == [f"/dev/nvidia{number}" for number in opened]
 
 
 @pytest.mark.parametrize(
@@ -327,11 +329,13 @@ class PlayedRay:
     Args:
         hello: given the number of a lane, returns what it answers when it is started.
         grade: given the number of a lane and a submission, returns what it answers; exceptions are raised where it is asked for.
+        answers: False where nothing is ever answered.
     """
 
     exceptions = types.SimpleNamespace(RayError=Lost, RayTaskError=Raised)
 
-    def __init__(self, hello: Callable[[int], Any], grade: Callable[[int, Submission], Any]) -> None:
+    def __init__(self, hello: Callable[[int], Any], grade: Callable[[int, Submission], Any], *, answers: bool) -> None:
+        self.answers = answers
         self._hello = hello
         self._grade = grade
         self.started: list[int] = []
@@ -360,7 +364,8 @@ class PlayedRay:
         return self
 
     def wait(self, refs: list[Any], *, num_returns: int, timeout: float) -> tuple[list[Any], list[Any]]:
-        return refs[:num_returns], refs[num_returns:]
+        answered = refs[:num_returns] if self.answers else []
+        return answered, [ref for ref in refs if ref not in answered]
 
     def get(self, ref: Any) -> bytes:
         answer = ref.call()
@@ -395,8 +400,9 @@ def played(exercise: Exercise, grader: Grader, tmp_path: Path) -> Callable[..., 
         hello: Callable[[int], Any] = lambda lane: Ready(node=f"node{lane}"),
         grade: Callable[[int, Submission], Any] = lambda lane, submission: None,
         count: int | None = 2,
+        answers: bool = True,
     ) -> tuple[PlayedRay, list[Done], list[str]]:
-        ray = PlayedRay(hello, lambda lane, submission: grade(lane, submission) or Graded(result=result))
+        ray = PlayedRay(hello, lambda lane, submission: grade(lane, submission) or Graded(result=result), answers=answers)
         said: list[str] = []
         tasks = hand_in(tmp_path / "class", **handed_in)
         with RayLanes(ray, decode(setup(), Setup), count, 0.0, said.append) as lanes:
@@ -479,6 +485,14 @@ def test_lanes_that_never_come_to_be_end_the_batch_with_what_ray_says(played: An
         played({"ada": RIGHT}, hello=lambda lane: Lost("No module named 'grader'"))
 
     assert "No module named" in fault.value.where
+
+
+def test_a_cluster_that_gives_no_lane_is_waited_for_with_words_and_not_for_ever(played: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.cluster.ray_lanes.TELL_S", 0.0)
+    monkeypatch.setattr("grader.cluster.ray_lanes.LANE_S", 0.05)
+
+    with pytest.raises(GraderFault, match="has given no lane"):
+        played({"ada": RIGHT}, answers=False)
 
 
 def test_a_node_below_the_demanded_level_says_what_it_reaches(exercise: Exercise, grader: Grader, lane: Any, tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ MOST_LOST = 3
 MOST_FAILED_STARTS = 3
 # How long a batch waits where no lane is there: a cluster that grows by itself takes minutes to start a node.
 LANE_S = 900.0
+TELL_S = 30.0  # longer than a lane takes where there is room for it
 STOP_S = 15.0
 LOOK_S = 5.0
 
@@ -204,6 +205,7 @@ class _Crew:
         self._failed_starts = 0
         self._why_failed = ""
         self._waiting_since: float | None = None
+        self._told_of_waiting = False
 
     def grade(self, exercise: Exercise, brief: Any, tasks: Sequence[Task], most: int | None) -> Iterator[Done]:
         """Yield what became of each task; at most so many run at once."""
@@ -258,12 +260,15 @@ class _Crew:
         """Raise GraderFault where the cluster has given no lane for too long."""
         if self._idle or self._busy:
             self._waiting_since = None
-        elif self._waiting_since is None:
-            self._waiting_since = time.monotonic()
-            self._tell("waiting for the cluster to give a lane")
-        elif time.monotonic() - self._waiting_since > LANE_S:
+            return
+        self._waiting_since = self._waiting_since or time.monotonic()
+        waited = time.monotonic() - self._waiting_since
+        if waited > LANE_S:
             cure = "See what `ray status` says; the same command goes on where it was."
             raise GraderFault(f"the cluster has given no lane for {LANE_S / 60:.0f} minutes", where="--on", cure=cure)
+        if waited > TELL_S and not self._told_of_waiting:
+            self._told_of_waiting = True
+            self._tell("waiting for the cluster to give a lane; `ray status` says what it has")
 
     # Work that goes and comes
 
@@ -298,7 +303,9 @@ class _Crew:
     def _answer_of(self, ref: Any) -> Answer | _Lost:
         try:
             return decode_answer(self._ray.get(ref))
-        except self._ray.exceptions.RayTaskError as error:  # an exception that the lane did not foresee; it is still there
+        except (
+            self._ray.exceptions.RayTaskError
+        ) as error:  # an exception that the lane did not foresee; it is still there
             return Faulty(node="", problem=str(error)[-1000:])
         except self._ray.exceptions.RayError as error:  # of its actor, its process, its node, or of what it answered
             return _Lost(" ".join(str(error).split())[:1000])
@@ -309,6 +316,7 @@ class _Crew:
         if isinstance(answer, Ready):
             lane.node = answer.node
             self._failed_starts = 0
+            self._waiting_since = None
             self._idle.append(lane)
         elif isinstance(answer, Unfit):
             self._leave_out(lane, answer)
