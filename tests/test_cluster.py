@@ -516,8 +516,14 @@ MEMORY_BYTES = 80 * 2**20
 
 @pytest.fixture
 def cluster() -> Iterator[Any]:
-    """A cluster of two nodes of one processor each; RAY_ADDRESS names it, and `worker` is the one that may be lost."""
-    with pytest.MonkeyPatch.context() as patch:
+    """A cluster of two nodes of one processor each; RAY_ADDRESS names it, `worker` is the one that may be lost, `folder` is for its files."""
+    # Not pytest's: the path of a socket is short. Open to be passed through, since student code may run as another user.
+    with tempfile.TemporaryDirectory(prefix="ray-") as name, pytest.MonkeyPatch.context() as patch:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "lanes").mkdir(mode=0o755)
+        patch.setenv("RAY_TMPDIR", name)
+        patch.setenv("TMPDIR", str(folder / "lanes"))
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         # Kept from whoever else is on this machine; before Ray is imported, which reads them then.
         patch.setenv("RAY_AUTH_MODE", "token")
@@ -528,6 +534,7 @@ def cluster() -> Iterator[Any]:
         node = {"num_cpus": 1, "num_gpus": 0, "object_store_memory": MEMORY_BYTES}
         started = Cluster(initialize_head=True, head_node_args=node | {"include_dashboard": False})
         started.worker = started.add_node(**node)
+        started.folder = folder
         patch.setenv("RAY_ADDRESS", started.address)
         yield started
         started.shutdown()
@@ -544,7 +551,7 @@ def double(x):
             found += [f"{{place}} has {{os.listdir(place)}}"] if os.listdir(place) else []
         except OSError:
             pass
-    for name in glob.glob("/tmp/grade-course-*/*/*/*.py"):
+    for name in glob.glob({courses!r}):
         found.append(f"{{name}} has {{len(open(name).read())}} characters")
     for kind, address in {addresses!r}:
         try:
@@ -611,7 +618,7 @@ def test_two_nodes_grade_as_one_machine_does_though_one_is_lost_and_show_nothing
     assert reached.result is not None, reached.problem
     check = check_of(reached.result, "test_reach")
     assert check.points == 1, told(check)
-    assert not list(Path(tempfile.gettempdir()).glob("grade-course-*/solutions/tiny/number.txt"))
+    assert eventually(lambda: not list(cluster.folder.glob("lanes/grade-course-*")), "no course is left on a node")
 
 
 def _reaching(cluster: Any, folder: Path) -> tuple[Exercise, list[Task]]:
@@ -621,10 +628,10 @@ def _reaching(cluster: Any, folder: Path) -> tuple[Exercise, list[Task]]:
     sockets = [place for node in nodes for place in (node.raylet_socket_name, node.plasma_store_socket_name)]
     for place in sockets:  # what the walls are to keep away is there
         assert Path(place).is_socket()
-    folders = [*map(str, list(Path(sockets[0]).parents)[:3]), "/dev/shm", str(Path.home() / ".ray")]
+    folders = [*map(str, list(Path(sockets[0]).parents)[:3]), str(cluster.folder / "lanes"), "/dev/shm", str(Path.home() / ".ray")]
     addresses = [*(("AF_UNIX", place) for place in sockets), ("AF_INET", [host, int(port)])]
     root = write_course(folder / "reaching", hidden=REACH)
-    source = HOSTILE.format(folders=folders, addresses=addresses)
+    source = HOSTILE.format(folders=folders, courses=f"{cluster.folder}/lanes/*/*/*/*.py", addresses=addresses)
     return find_exercise(open_course(root, asked_by="a test"), "tiny"), hand_in(folder / "hostile", hostile=source)
 
 
