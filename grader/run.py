@@ -19,7 +19,7 @@ import msgspec
 from grader import __version__
 from grader.course import Exercise
 from grader.engine.launch import Engine, Lane, start_engine
-from grader.faults import GraderFault, UsageError
+from grader.faults import GraderFault, LevelFault, UsageError
 from grader.isolation import Level
 from grader.job import Checked, Event, Finished, Job, Started, Trial
 from grader.records import CheckRecord, Environment, Outcome, Result, Verdict
@@ -44,16 +44,23 @@ class Grader:
             before it finds its suite collected and its worker waiting; 0 where there is but one.
         hurry: somebody waits for the first result: its lane is opened as quickly as can be, and not kept.
         engine: one that runs already; it ends with the block as well.
+        gpu: name of the GPU to reckon with, where that is not this machine's; by default it is asked for.
     """
 
     def __init__(
-        self, choices: Choices, keep: int = 0, *, hurry: bool = False, engine: Engine | None = None
+        self,
+        choices: Choices,
+        keep: int = 0,
+        *,
+        hurry: bool = False,
+        engine: Engine | None = None,
+        gpu: str | None = None,
     ) -> None:
         self.choices = choices
         self._keep = keep
         self._hurry = hurry
         self._engine: Engine = engine or start_engine(choices.env.get("GRADE_START", "auto"))
-        self._gpu: str | None = None
+        self._gpu = gpu
         self._idle: list[_Lane] = []
         self._cores: Counter[int] = Counter()
         self._opened = 0
@@ -114,6 +121,10 @@ class Grader:
             only: names of the checks that run, with those that they need; empty for all.
         """
         return terms_of(exercise, submissions, self.choices, self._device(), trial, only)
+
+    def check_device(self) -> None:
+        """Make sure that the chosen device is there; raises UsageError where it is not."""
+        self._device()
 
     def make_ready(self, exercise: Exercise, submission: Submission) -> None:
         """Have all done that the next grading of this exercise needs before its submission is there; raises as `grade`.
@@ -322,7 +333,7 @@ def _result_of(
     outcome = Outcome.CANNOT_RUN if finished.cannot_run else Outcome.GRADED
     if not Level(finished.isolation).reaches(Level(job.isolation)):
         cure = f"Mend it (`grade doctor` says more), or accept the risk with --isolation {finished.isolation}."
-        raise GraderFault(
+        raise LevelFault(
             f"this machine cannot isolate student code as demanded ({job.isolation})", where=finished.fault, cure=cure
         )
     if finished.fault and not any(check.verdict is Verdict.GRADER_ERROR for check in checks):

@@ -74,6 +74,11 @@ def all_exercises(submissions: Path | None, **choices: Any) -> int:
 @click.option("--dry-run", is_flag=True, help="Show which file counts for whom and why; grade and write nothing.")
 @click.option("-j", "--lanes", type=click.IntRange(1, 256), help="Grade this many at once; by default one a core.")
 @click.option("--on", "cluster", metavar="ray|ray://...", help="Grade on a Ray cluster.")
+@click.option(
+    "--gpus-per-lane",
+    type=click.FloatRange(0, min_open=True),
+    help="Give each lane of a cluster this many GPUs, such as 0.25; by default one where there is a GPU.",
+)
 @click.option("--force", is_flag=True, help="Grade again what has a result already.")
 @options.handing_back
 @options.batching
