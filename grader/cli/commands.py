@@ -9,7 +9,6 @@ from typing import Any
 import click
 from click_default_group import DefaultGroup
 
-from grader import __version__
 from grader.cli import options
 
 EXITS = "Exit codes: 0 the pass mark is reached, 1 it is not, 2 wrong usage, 3 the grader could not grade."
@@ -22,7 +21,14 @@ EXITS = "Exit codes: 0 the pass mark is reached, 1 it is not, 2 wrong usage, 3 t
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=EXITS,
 )
-@click.version_option(__version__, prog_name="grade")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda *given: _command("versions").print_versions(*given),
+    help="Tell which grader, course and suites these are.",
+)
 def cli() -> None:
     """Grade exercises of a PyTorch course.
 
