@@ -9,7 +9,6 @@ import platform
 import tempfile
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +17,7 @@ import msgspec
 
 from grader import __version__
 from grader.course import Exercise
+from grader.engine.cores import Cores
 from grader.engine.launch import Engine, Lane, start_engine
 from grader.faults import GraderFault, LevelFault, UsageError
 from grader.isolation import Level
@@ -62,7 +62,7 @@ class Grader:
         self._engine: Engine = engine or start_engine(choices.env.get("GRADE_START", "auto"))
         self._gpu = gpu
         self._idle: list[_Lane] = []
-        self._cores: Counter[int] = Counter()
+        self._cores = Cores()
         self._opened = 0
         self._lock = threading.Lock()
 
@@ -152,7 +152,7 @@ class Grader:
 
     def _open(self, terms: Terms) -> _Lane:
         with self._lock:
-            core = self._free_core()
+            core = self._cores.take() if self._keep else None  # a single run begins wherever it happens to
             keeps = self._keep > 0 and (self._opened > 0 or not self._hurry)
             self._opened += 1
             self._engine.prepare(terms.imports, terms.datasets, many=self._opened > 1 or keeps)
@@ -164,15 +164,7 @@ class Grader:
             except BaseException:  # whatever it is: nobody else will ever know of the folder
                 _remove_scratch(scratch)
                 raise
-        if core is not None:
-            self._cores[core] += 1
         return _Lane(terms, lane, job, keeps)
-
-    def _free_core(self) -> int | None:
-        """Return the core that fewest lanes are on; None where there is one lane, which may begin anywhere."""
-        if self._keep < 2 or not hasattr(os, "sched_getaffinity"):
-            return None
-        return min(sorted(os.sched_getaffinity(0)), key=lambda core: self._cores[core])
 
     def _take_back(self, lane: _Lane, usable: bool) -> None:
         """Keep a lane whose run has ended for the next one under the same terms, where that is wanted."""
@@ -195,7 +187,7 @@ class Grader:
 
     def _end(self, lane: _Lane) -> None:
         if lane.job.core is not None:
-            self._cores[lane.job.core] -= 1
+            self._cores.give_back(lane.job.core)
         lane.end()
 
     def _device(self) -> str:
