@@ -163,6 +163,8 @@ class Grader:
                 lane.prepare(job)
             except BaseException:  # whatever it is: nobody else will ever know of the folder
                 _remove_scratch(scratch)
+                if core is not None:
+                    self._cores.give_back(core)
                 raise
         return _Lane(terms, lane, job, keeps)
 
