@@ -260,7 +260,7 @@ class Run:
         usable = False
         try:
             checks, finished = _follow(self._lane.lane.run(msgspec.structs.replace(job, more=more)), progress)
-            usable = more and not finished.fault and not self._stopped
+            usable = finished.stays and not finished.fault and not self._stopped
         except GraderFault:
             if self._stopped:
                 raise Stopped from None
