@@ -231,14 +231,14 @@ GRADESCOPE_SCHEMA = {
 
 def gradescope_faults(text):
     """Return what is not as Gradescope's specification has it."""
-    read = json.loads(text, parse_constant=lambda word: pytest_fail(word))
+    read = json.loads(text, parse_constant=_refuse)
     faults = [error.message for error in Draft202012Validator(GRADESCOPE_SCHEMA).iter_errors(read)]
     if "score" not in read and any("score" not in test for test in read["tests"]):
         faults.append("no score")
     return faults
 
 
-def pytest_fail(word):
+def _refuse(word):
     """Refuse what Python writes as JSON and nobody else reads: NaN, Infinity."""
     raise ValueError(f"{word} is no JSON")
 

@@ -64,10 +64,15 @@ def check_account(check: CheckRecord) -> str:
 
 def result_account(result: Result) -> str:
     """Return the score and what it means, in a few sentences on a line each."""
-    score = "" if result.outcome is Outcome.GRADER_ERROR else f"{points_of(result.points, result.max_points)} points. "
-    sentences = (f"{score}{score_sentence(result)}", blame_sentence(result), hidden_sentence(result))
-    notes = (f"Note: {clean_text(note, _TEXT_LIMIT)}" for note in result.notes)
-    return _joined(*sentences, *notes)
+    if result.outcome is Outcome.GRADER_ERROR:
+        return result_meaning(result)
+    return f"{points_of(result.points, result.max_points)} points. {result_meaning(result)}"
+
+
+def result_meaning(result: Result) -> str:
+    """Return what the score means, and what else the reader should know, in a few sentences on a line each."""
+    sentences = (score_sentence(result), blame_sentence(result), hidden_sentence(result))
+    return _joined(*sentences, *(f"Note: {clean_text(note, _TEXT_LIMIT)}" for note in result.notes))
 
 
 def score_line(result: Result) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.records import CheckRecord, Outcome, Result, Verdict
-from grader.render.account import check_place, excerpt_text, result_account, score_line
+from grader.render.account import check_place, excerpt_text, result_meaning, score_line
 from grader.render.clean import clean_text, tail, visible_line
 from grader.render.escape import markdown_code_block, markdown_text, workflow_command
 from grader.render.words import (
@@ -126,7 +126,7 @@ def to_summary(results: Sequence[Result], *, limit_bytes: int = SUMMARY_BYTES) -
 def _blocks(result: Result) -> Iterator[str]:
     """Return pieces of the summary that are each whole Markdown."""
     title = f"{result.exercise}: {result.title}" if result.title else result.exercise
-    yield f"\n### {markdown_text(visible_line(title))}\n\n**{_score(result)}**\n\n{markdown_text(result_account(result))}\n"
+    yield f"\n### {markdown_text(visible_line(title))}\n\n**{_score(result)}**\n\n{markdown_text(result_meaning(result))}\n"
     if result.checks:
         yield "\n| result | check | points |\n|---|---|---:|\n"
     for section in sections(result):

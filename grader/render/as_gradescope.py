@@ -62,9 +62,11 @@ def read_metadata(text: str | bytes) -> Metadata:
         raise UsageError(f"submission_metadata.json cannot be read: {error}", cure=cure) from error
 
 
-def _time(text: str | None) -> datetime | None:
-    if not text:
+def _time(text: object) -> datetime | None:
+    if text is None:
         return None
+    if not isinstance(text, str):
+        raise ValueError(f"{text!r} is no time")
     when = datetime.fromisoformat(text.replace("Z", "+00:00"))
     if when.tzinfo is None:
         raise ValueError(f"{text} has no offset from UTC")
