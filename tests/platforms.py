@@ -137,12 +137,9 @@ def gitlab_cases(document):
 
 
 def _gitlab_case(suite, case):
-    for tag, status in (("failure", "failed"), ("error", "error"), ("skipped", "skipped")):
-        said = case.find(tag)
-        if said is not None:
-            break
-    else:
-        said, status = None, "success"
+    told = {"failure": "failed", "error": "error", "skipped": "skipped"}
+    said = next((element for element in map(case.find, told) if element is not None), None)
+    status = "success" if said is None else told[said.tag]
     if said is not None:
         # Rails makes a hash of an element without text, and reads text by the `type` of the element.
         assert (said.text or "").strip(), "GitLab would show a hash"
@@ -264,7 +261,7 @@ CLASSROOM50_SCHEMA = {
     ],
     "properties": {
         "schema": {"const": "classroom50/result/v1"},
-        **{name: _WORD for name in ("classroom", "assignment", "owner", "commit", "release", "review")},
+        **dict.fromkeys(("classroom", "assignment", "owner", "commit", "release", "review"), _WORD),
         "assignment_type": {"enum": ["individual", "group", "team"]},
         "submission": {"type": "string", "pattern": "^submit/"},
         "datetime": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -147,8 +148,6 @@ def test_a_summary_leaves_the_step_what_it_had_and_stays_below_the_limit(
 def test_only_files_of_the_repository_are_annotated(
     course: Path, outcome: Any, tmp_path: Path, capsys: Any, handed_in: str
 ) -> None:
-    import zipfile
-
     elsewhere = tmp_path / "elsewhere" / "calculator.py"
     elsewhere.parent.mkdir()
     elsewhere.write_text("x = 1\n")

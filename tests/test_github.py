@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -26,10 +27,10 @@ def failing(count, **fields):
 
 
 def tables(markdown):
-    """Return the cells of all tables, a list a row, and how often each kind of block occurs."""
+    """Return the cells of all tables, a list a row."""
     tokens = MarkdownIt("commonmark").enable("table").parse(markdown)
     rows = []
-    for token, inside in zip(tokens, tokens[1:]):
+    for token, inside in itertools.pairwise(tokens):
         if token.type == "tr_open":
             rows.append([])
         if token.type in ("td_open", "th_open"):
