@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import shutil
@@ -10,11 +11,13 @@ import sqlite3
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from gradebook_importers import CanvasCourse, CanvasStudent, MoodleAssignment, moodle_feedback_files
 
 from grader.cli import run
 from grader.cli.exits import Exit
@@ -325,6 +328,69 @@ def test_a_gradebook_of_canvas_is_filled_in(batch: Any, handed_in: Any, tmp_path
 
     assert "ada,1,ada,A,4" in first and "ben" not in first
     assert "ben,2,ben,A,1" in (tmp_path / "out" / "canvas.csv").read_text()
+
+
+def test_an_export_of_canvas_goes_in_and_grades_come_out_that_canvas_takes(batch: Any, tmp_path: Path, capfd: Any) -> None:
+    with zipfile.ZipFile(tmp_path / "submissions.zip", "w") as archive:
+        archive.writestr("lovelaceada_11_900_tiny.py", WRONG)
+        archive.writestr("lovelaceada_11_905_tiny-1.py", RIGHT)
+        archive.writestr("김민준_LATE_12_901_tiny.py", WRONG)
+        archive.writestr("smithjohn_13_902_tiny.py", RIGHT + "# 13\n")
+        archive.writestr("smithjohn_14_903_tiny.py", STUB)
+        archive.writestr("sum1_15_904_tiny.py", RIGHT + "# 15\n")
+    names = {11: "Lovelace, Ada", 12: "김, 민준", 13: "Smith, John", 14: "Smith, John", 15: "=SUM(1)", 16: 'Mouse, "Mickey"'}
+    rows = io.StringIO()
+    writer = csv.writer(rows)
+    writer.writerow(["Student", "ID", "SIS Login ID", "Section", "Tiny homework (77)", "Current Score"])
+    writer.writerow(["    Points Possible", "", "", "", "8", "(read only)"])
+    writer.writerows([name, number, f"login{number}", "A", "", ""] for number, name in names.items())
+    (tmp_path / "export.csv").write_text(rows.getvalue(), encoding="utf-8")
+
+    code = batch(tmp_path / "submissions.zip", "--roster", "export.csv", "--canvas", "export.csv")
+
+    students = {number: CanvasStudent(name=name, login=f"login{number}") for number, name in names.items()}
+    canvas = CanvasCourse(assignments={77: "Tiny homework"}, students=students)
+    changes = canvas.load((tmp_path / "out" / "canvas.csv").read_bytes())
+    assert code == Exit.PASSED
+    assert {student: float(grade) for (student, _), grade in changes.items()} == {11: 8, 12: 2, 13: 8, 14: 0, 15: 8}
+    assert "1 handed in nothing" in capfd.readouterr().out
+    with zipfile.ZipFile(tmp_path / "out" / "feedback-tiny.zip") as feedback:
+        assert "lovelaceada_11_905_report.html" in feedback.namelist()
+
+
+def test_an_export_of_moodle_goes_in_and_grades_come_out_that_moodle_takes(batch: Any, tmp_path: Path) -> None:
+    names = {2001: "Jörg Müller", 2002: "김 민준", 2003: "Ada, \"Countess\" Lovelace", 2004: "John Smith", 2005: "John Smith", 2006: "=SUM(1)"}
+    sources = {2001: RIGHT, 2002: WRONG, 2003: RIGHT + "# 2003\n", 2004: STUB, 2005: RIGHT + "# 2005\n"}
+    with zipfile.ZipFile(tmp_path / "course-tiny-33.zip", "w") as archive:
+        for number, source in sources.items():
+            archive.writestr(f"{names[number].replace(chr(34), '')}_{number}_assignsubmission_file/tiny.py", source)
+    rows = io.StringIO()
+    writer = csv.writer(rows, delimiter=";", lineterminator="\n")
+    writer.writerow(["ID", "Vollständiger Name", "Status", "Bewertung", "Bestwertung", "Bewertung kann geändert werden", "Zuletzt geändert (Bewertung)"])
+    writer.writerows(
+        [f"Teilnehmer/in{number}", name, "Abgegeben", "", "10,00", "Ja", "-"] for number, name in names.items()
+    )
+    before = rows.getvalue().encode("utf-8")
+    (tmp_path / "worksheet.csv").write_bytes(before)
+
+    code = batch(tmp_path / "course-tiny-33.zip", "--moodle", "tiny=worksheet.csv")
+
+    moodle = MoodleAssignment(
+        participants=dict.fromkeys(names),
+        identifier="ID",
+        grade="Bewertung",
+        modified="Zuletzt geändert (Bewertung)",
+        participant="Teilnehmer/in",
+        point=",",
+    )
+    after = (tmp_path / "out" / "moodle-tiny.csv").read_bytes()
+    grades, _ = moodle.load(after, delimiter=";")
+    feedback = moodle_feedback_files((tmp_path / "out" / "feedback-tiny.zip").read_bytes(), set(names))
+    assert code == Exit.PASSED
+    assert grades == {2001: 10, 2002: 2.5, 2003: 10, 2004: 0, 2005: 10}
+    assert set(feedback) == set(sources)
+    untouched = [line for line in before.splitlines() if b"2006" in line or b"Teilnehmer" not in line]
+    assert all(line in after.splitlines() for line in untouched)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="kills a whole group of processes")

@@ -209,7 +209,7 @@ def test_columns_that_cannot_be_told_apart_are_asked_for() -> None:
         fill_worksheet(worksheet, grades)
     filled = fill_worksheet(worksheet, grades, {"grade": "Mark two"})
 
-    assert "--column grade=HEADER" in caught.value.cure and "'Mark two'" in caught.value.cure
+    assert "--column EXERCISE:grade=HEADER" in caught.value.cure and "'Mark two'" in caught.value.cure
     assert filled.content == b"Who,Mark,Most,Mark two,Most two\nP 1,,10,,20\nP 2,,10,17.00,20\n"
 
 

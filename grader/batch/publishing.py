@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
 
 from grader.batch.folder import BatchFolder
 from grader.batch.records import Published
-from grader.batch.standings import Change, as_published, notes_for_student
+from grader.batch.standings import Change, Place, as_published, notes_for_student
 from grader.batch.store import Store, now
 from grader.gradebook.canvas import fill_gradebook
 from grader.gradebook.feedback import canvas_feedback, moodle_feedback
@@ -17,9 +18,11 @@ from grader.gradebook.files import GradeFile, write_grade_file
 from grader.gradebook.moodle import fill_worksheet
 from grader.gradebook.plain import grades_csv, grades_jsonl
 from grader.gradebook.records import Grade
-from grader.intake.records import Intake
+from grader.intake.records import Intake, Student
 from grader.records import Audience, Record, Result
 from grader.render.audience import redact
+
+_NONE, _ONE = Decimal(0), Decimal(1)
 
 
 class Exported(Record, frozen=True, kw_only=True):
@@ -76,18 +79,41 @@ def publish(store: Store, changes: Iterable[Change]) -> None:
     )
 
 
-def write_grade_files(folder: BatchFolder, store: Store, grades: Sequence[Grade]) -> tuple[list[Path], list[str]]:
-    """Write all files that grades go back in, as they are published; return the paths, and what a person should know of them.
+def try_exported(exported: Iterable[Exported], exercises: Iterable[str]) -> None:
+    """Try whether grades will find their columns: better before an evening of grading than after it.
+
+    Raises:
+        UsageError: they will not.
+    """
+    nobody = Student(key="", name="")
+    grades = [
+        Grade(student=nobody, exercise=name, title=name, points=_NONE, max_points=_ONE, earned=_NONE, outcome="graded")
+        for name in exercises
+    ]
+    for one in exported:
+        _filled(one, grades)
+
+
+def write_grade_files(
+    folder: BatchFolder, store: Store, grades: Sequence[Grade], told: Collection[Place]
+) -> tuple[list[Path], list[str]]:
+    """Write all files that grades go back in; return the paths, and what a person should know of them.
+
+    Args:
+        told: the grades that are told now; the others stay what they were when they were told.
 
     Raises:
         UsageError: an exported file does not fit the class.
     """
     published = store.published()
-    told = [as_published(grade, published.get((grade.student.key, grade.exercise))) for grade in grades]
-    files = {"grades.csv": grades_csv(told), "grades.jsonl": grades_jsonl(told)}
+    shown = [
+        grade if (place := (grade.student.key, grade.exercise)) in told else as_published(grade, published.get(place))
+        for grade in grades
+    ]
+    files = {"grades.csv": grades_csv(shown), "grades.jsonl": grades_jsonl(shown)}
     for exported in store.fact("exported", dict[str, Exported], {}).values():
-        files |= _filled(exported, told)
-    files |= _feedback(folder, store.intake, told)
+        files |= _filled(exported, shown)
+    files |= _feedback(folder, store.intake, shown)
     remarks: dict[str, None] = {}
     for name, file in files.items():
         write_grade_file(folder.root / name, file)
@@ -100,7 +126,7 @@ def _filled(exported: Exported, grades: Sequence[Grade]) -> dict[str, GradeFile]
         filled = fill_gradebook(exported.content, grades, exported.columns, where=exported.name)
         return {"canvas.csv": filled}
     chosen = [grade for grade in grades if grade.exercise == exported.exercise]
-    filled = fill_worksheet(exported.content, chosen, exported.columns, with_comments=True, where=exported.name)
+    filled = fill_worksheet(exported.content, chosen, exported.columns, with_comments=None, where=exported.name)
     return {f"moodle-{exported.exercise}.csv": filled}
 
 

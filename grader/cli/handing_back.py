@@ -47,9 +47,10 @@ def hand_back(folder: BatchFolder, store: Store, course: Course, *, wanted: bool
     known = [change for change in changes if change.before is not None]
     _list_changes(known, published=wanted)
     told = changes if wanted else [change for change in changes if change.before is None]
-    _write_reports(standings, folder, {(one.grade.student.key, one.grade.exercise) for one in told}, store)
+    places = {(one.grade.student.key, one.grade.exercise) for one in told}
+    _write_reports(standings, folder, places, store)
+    paths, remarks = write_grade_files(folder, store, grades, places)
     publish(store, told)
-    paths, remarks = write_grade_files(folder, store, grades)
     for remark in remarks:
         click.echo(f"  {visible_line(remark, 500)}", err=True)
     _write_class_report(folder, standings.intake, rules, grades, tally, [] if wanted else known, paths)

@@ -50,7 +50,7 @@ def fill_worksheet(
     grades: Sequence[Grade],
     columns: Mapping[str, str] | None = None,
     *,
-    with_comments: bool = False,
+    with_comments: bool | None = False,
     where: str = "",
 ) -> GradeFile:
     """Return the grading worksheet of one assignment with the grades in it, for "Upload grading worksheet".
@@ -58,7 +58,7 @@ def fill_worksheet(
     Args:
         grades: of one exercise.
         columns: `identifier`, `grade`, `maximum` or `comments` -> header, where a column cannot be told by itself.
-        with_comments: write a sentence about the points into empty cells of the feedback comments.
+        with_comments: write a sentence about the points into empty cells of the feedback comments; None where there is such a column.
         where: path of the worksheet, for errors.
 
     Raises:
@@ -79,7 +79,7 @@ def fill_worksheet(
             remarks.add(grade.exercise, f"left out, {matches.reasons[grade.student.key]}", grade.student)
         elif _may_fill(sheet, grade, row, remarks):
             _fill_grade(sheet, grade, row, changes, remarks)
-            if with_comments:
+            if sheet.comments is not None:
                 _fill_comment(sheet, grade, row, changes, remarks)
     return GradeFile(sheet.table.rewrite(changes), remarks.sentences)
 
@@ -151,7 +151,9 @@ def _fill_comment(
 # Reading the worksheet
 
 
-def _read_worksheet(content: bytes, columns: Mapping[str, str], with_comments: bool, where: str) -> _Worksheet:
+def _read_worksheet(
+    content: bytes, columns: Mapping[str, str], with_comments: bool | None, where: str
+) -> _Worksheet:
     table = _read_best(content, where)
     rows = tuple((number, row) for number, row in enumerate(table.rows) if number and not row.is_blank)
     if not table.is_regular:
@@ -167,7 +169,7 @@ def _read_worksheet(content: bytes, columns: Mapping[str, str], with_comments: b
         grade=grade,
         maximum=maximum,
         can_change=finder.find_can_change(maximum),
-        comments=finder.find_comments() if with_comments else None,
+        comments=None if with_comments is False else finder.find_comments(must_be_there=with_comments is True),
         separator=decimal_separator(numbers),
     )
 
@@ -227,13 +229,15 @@ class _Columns:
         """Return the column that says whether a grade can be changed."""
         return next(iter(self._known(CAN_CHANGE) or self._answers(maximum)), None)
 
-    def find_comments(self) -> int:
+    def find_comments(self, *, must_be_there: bool) -> int | None:
         """Return the column of the feedback comments."""
         if "comments" in self._named:
             return self._named["comments"]
         known = self._known(COMMENTS)
         if len(known) == 1:
             return known[0]
+        if not must_be_there and not known:
+            return None
         raise self._fault("comments", "holds the feedback comments")
 
     def _column_called(self, role: str, name: str, where: str) -> int:
@@ -288,5 +292,5 @@ class _Columns:
         return UsageError(
             f"it cannot be told which column {what}",
             where=self._where,
-            cure=f"Name it: {COLUMN_OPTION} {role}=HEADER, of {listed_headers(self._header)}.",
+            cure=f"Name it: {COLUMN_OPTION} EXERCISE:{role}=HEADER, of {listed_headers(self._header)}.",
         )
