@@ -60,7 +60,7 @@ FORGERIES = {
     "controls": "\x00\x0b\x1b[2J\x1b]0;x\x07\u202e\ufffe\ud800\r\n\r",
 }
 PIECES = (*FORGERIES.values(), "\n", "\r", " ", "`", "|", "]]", "::", "%", "<", "&", '"', "\\", "Zoë", "\u200d", "x=1")
-TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), min_size=1, max_size=5).map("".join)
+TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), min_size=1, max_size=5).map("".join).filter(str.strip)
 HARMLESS = "words"
 OUR_HTML = re.compile("<br>|</details>|<details><summary>(What to look at next|What it printed(, the last 30 of [0-9,]+ lines)?)</summary>")
 CLASSROOM50 = read_submitted(

@@ -81,6 +81,16 @@ def test_an_untouched_file_gets_one_word_and_not_one_a_check():
     assert [name for name, _, _ in found] == ["warning", "notice"]
 
 
+def test_a_check_that_tells_its_verdict_alone_is_a_row_and_no_annotation():
+    quiet = make_check("It divides", Verdict.FAILED, disclosure=Disclosure.VERDICT, message="kept back")
+    result = make_result(*SAMPLES["hidden only"]().checks, quiet)
+
+    summary = to_summary([redact(result, Audience.STUDENT)])
+
+    assert [name for name, _, _ in annotations(result)] == ["notice"]
+    assert "| FAIL | It divides | 0 of 2 |" in summary and "| PART | 2 hidden checks" in summary and "####" not in summary
+
+
 def test_the_notice_tells_the_score_of_each_exercise():
     notices = [message for name, _, message in annotations(typical(), make_result(exercise="exercise4")) if name == "notice"]
 

@@ -227,8 +227,13 @@ def _grader_failed(graded: Sequence[Graded]) -> bool:
 
 def _remove_old(path: Path) -> None:
     """Remove a file that was there before, a link itself and not what it points to."""
-    if path.is_symlink() or path.is_file():
+    if not path.is_symlink() and not path.is_file():
+        return
+    try:
         path.unlink()
+    except OSError as error:
+        cause = f"what was there before cannot be removed: {error.strerror}"
+        raise UsageError(cause, where=str(path), cure="Remove it, or grade in a folder that you may write to.") from error
 
 
 def _within(path: Path | None, root: Path) -> PurePosixPath | None:

@@ -112,14 +112,16 @@ def grade_all(
         with formats.fence():
             _print_table(results, audience, quiet)
     if html_path:
-        from grader.render.as_html import to_html_index
-        from grader.render.write import write_report
-
-        write_report(
-            html_path / "index.html", to_html_index(results, [f"{result.exercise}.html" for result in results])
-        )
-        click.echo(f"report: {html_path / 'index.html'}", err=True)
+        _write_index(html_path, results)
     return formats.exit_of(_exit_of(results))
+
+
+def _write_index(folder: Path, results: list[Result]) -> None:
+    from grader.render.as_html import to_html_index
+    from grader.render.write import write_report
+
+    write_report(folder / "index.html", to_html_index(results, [f"{result.exercise}.html" for result in results]))
+    click.echo(f"report: {folder / 'index.html'}", err=True)
 
 
 def read_for(exercise: Exercise, submission: Path | None) -> Submission:

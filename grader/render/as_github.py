@@ -87,17 +87,21 @@ def _bounded(annotations: Sequence[_Annotation]) -> Sequence[_Annotation]:
 
 def _annotations(result: Result, paths: Mapping[str, str], hints: bool) -> Iterator[_Annotation]:
     yield _Annotation("notice", visible_line(result.exercise, _TITLE_LIMIT), score_line(result))
+    stories = _stories(result)
+    for story in stories[:1] if nothing_implemented(result) else stories:  # one word on what is still to do, not one a check
+        yield _annotation(story, paths, hints)
+
+
+def _stories(result: Result) -> list[Story]:
+    """Return what failing checks tell, each story once; a check that tells nothing but its verdict has none."""
     stories = Stories(result)
-    firsts = [check for check in stories.failing if stories.of(check).first is check]
-    if nothing_implemented(result):
-        firsts = firsts[:1]  # one word on what is still to do, not one a check
-    for check in firsts:
-        yield _annotation(stories.of(check), paths, hints)
+    telling = [check for check in stories.failing if check.message.strip() or check.excerpt is not None]
+    return [story for check in telling if (story := stories.of(check)).first is check]
 
 
 def _annotation(story: Story, paths: Mapping[str, str], hints: bool) -> _Annotation:
     check = story.first
-    words = [clean_text((check.message or VERDICT_PHRASES[check.verdict]).strip(), _MESSAGE_LIMIT)]
+    words = [clean_text(check.message.strip() or VERDICT_PHRASES[check.verdict], _MESSAGE_LIMIT)]
     if story.also:
         words.append(f"The same at {counted(len(story.also), 'other check')}.")
     if hints and story.hint:
@@ -135,11 +139,8 @@ def _blocks(result: Result) -> Iterator[str]:
             yield f"| {VERDICT_WORDS[check.verdict]} | {markdown_text(visible_line(check.title or check.name))} | {points} |\n"
     if nothing_implemented(result):
         return
-    stories = Stories(result)
-    for check in stories.failing:
-        story = stories.of(check)
-        if story.first is check:
-            yield _told(story)
+    for story in _stories(result):
+        yield _told(story)
 
 
 def _score(result: Result) -> str:
