@@ -60,7 +60,7 @@ def all_exercises(submissions: Path | None, **choices: Any) -> int:
     """Grade every exercise, such as `grade all my_course/exercises`.
 
     SUBMISSIONS is a folder with one folder (file, zip, notebook) an exercise; by default the course's own exercises.
-    With --html and --json the path is a folder.
+    With --html and --json the path is a folder; --junit and --format write one file for all.
     """
     return int(_command("grading").grade_all(submissions, **choices))
 
