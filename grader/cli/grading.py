@@ -11,8 +11,9 @@ from typing import Any
 
 import click
 
+from grader.cli.at_hand import course_at_hand
 from grader.cli.exits import Exit
-from grader.course import Course, Exercise, find_course, find_exercise, working_exercises
+from grader.course import Course, Exercise, find_exercise, working_exercises
 from grader.faults import UsageError
 from grader.job import Started
 from grader.records import Audience, Outcome, Result
@@ -40,7 +41,7 @@ def grade_one(
     hints: bool,
 ) -> Exit:
     """Grade one submission and write what was asked for."""
-    exercise = find_exercise(find_course(course, os.environ, Path.cwd()), name)
+    exercise = find_exercise(course_at_hand(course), name)
     read = read_for(exercise, submission)
     for path in (html_path, None if json_path == "-" else json_path):
         if path is not None:
@@ -72,7 +73,7 @@ def grade_all(
     quiet: bool,
 ) -> Exit:
     """Grade every exercise of the course, one after the other."""
-    found = find_course(course, os.environ, Path.cwd())
+    found = course_at_hand(course)
     pairs, skipped = _pairs(found, submissions)
     for problem in skipped:
         click.echo(f"left out: {visible(problem)}", err=True)
