@@ -254,7 +254,7 @@ def new(new_name: str, title: str | None, file_name: str | None, course: Path | 
     It comes as a small exercise that `grade verify` passes: task, stub, visible and hidden suite, solution, two known mistakes. In
     an empty folder a course begins.
     """
-    return int(_command("creating").new_exercise(new_name, title, file_name, course=course))
+    return int(_command("creating").new_exercise(new_name, title, file_name, course=course, commands=tuple(cli.commands)))
 
 
 def _command(module: str) -> Any:

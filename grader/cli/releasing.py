@@ -9,7 +9,7 @@ import click
 
 from grader.cli.exits import Exit
 from grader.course import Exercise, find_course, find_exercise, working_exercises
-from grader.release.copying import Released, release
+from grader.release.releasing import Released, release
 from grader.render.clean import visible
 from grader.run import Grader
 from grader.terms import Choices, datasets_of

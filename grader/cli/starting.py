@@ -10,8 +10,8 @@ import click
 from grader.cli.exits import Exit
 from grader.course import Course, bundled_course, open_course, working_exercises
 from grader.faults import UsageError
-from grader.release.copying import student_copy
 from grader.release.laying import Laid, lay_out
+from grader.release.students_copy import student_copy
 from grader.render.clean import visible
 
 

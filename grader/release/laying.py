@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.faults import UsageError
-from grader.release.copying import Copy
 from grader.release.lock import LOCK_NAME, read_lock, sha256_of
+from grader.release.students_copy import Copy
 
 
 @dataclass(frozen=True)

@@ -14,29 +14,18 @@ from pathlib import Path
 
 from grader.course import Course, Exercise
 from grader.faults import UsageError
-from grader.release.lock import LOCK_NAME, lock_text, read_lock
-from grader.release.public import is_cache, public_files
-from grader.release.readme import student_readme
+from grader.release.lock import LOCK_NAME, read_lock
+from grader.release.public import is_cache
 from grader.release.repository import check_git, commit_all
-from grader.release.searching import Leak, Searched, search_folder
+from grader.release.searching import Leak, search_folder
 from grader.release.secrets import read_secrets
+from grader.release.students_copy import Copy, student_copy
 from grader.run import Grader
 from grader.submission import read_submission
 from grader.verify import stub_problems
 
-README_NAME = "README.md"
-_GIT_IGNORE = ".gitignore"
-_IGNORED = "__pycache__/\n.venv/\n.ipynb_checkpoints/\ndata/\n*.html\n"
 # The same bytes in, the same archive out.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-
-
-@dataclass(frozen=True)
-class Copy:
-    """The files of a students' copy by their path, and what of the exercises' folders is not among them."""
-
-    files: dict[str, bytes]
-    left_out: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -56,21 +45,6 @@ class Released:
     binary: tuple[str, ...]
     kept: tuple[str, ...]
     files: int
-
-
-def student_copy(exercises: Sequence[Exercise]) -> Copy:
-    """Return the files that students get of these exercises: the exercises, a README, a lock.
-
-    Raises:
-        UsageError: a file cannot be read.
-    """
-    public = public_files(exercises)
-    files = {
-        **public.files,
-        README_NAME: student_readme(exercises).encode(),
-        _GIT_IGNORE: _IGNORED.encode(),
-    }
-    return Copy({**files, LOCK_NAME: lock_text(files).encode()}, public.left_out)
 
 
 def release(
@@ -228,5 +202,3 @@ def _put_in_place(stage: Path, folder: Path) -> None:
         raise UsageError(f"the copy cannot be put in place: {error.strerror}", where=str(folder), cure=cure) from error
     shutil.rmtree(earlier, ignore_errors=True)
 
-
-__all__ = ["Copy", "Leak", "Released", "Searched", "release", "student_copy"]
