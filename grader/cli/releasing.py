@@ -56,7 +56,8 @@ def _tell(done: Released, folder: Path, exercises: tuple[Exercise, ...], zip_pat
             click.echo(f"LEAK  {visible(leak.place)}\n      {visible(leak.what)}")
         if len(done.leaks) > MOST_LEAKS:
             click.echo(f"and {len(done.leaks) - MOST_LEAKS} more")
-        click.echo(f"nothing was written: {len(done.leaks)} {'place gives' if len(done.leaks) == 1 else 'places give'} something away")
+        click.echo(f"nothing was written: {len(done.leaks)} {'place gives' if len(done.leaks) == 1 else 'places give'} something away.")
+        click.echo("Take it out, or say it in other words. What stubs, given files, exercise.toml and visible suites say is public.")
         return Exit.NOT_PASSED
     click.echo(f"{visible(str(folder))}: {done.files} files, {len(exercises)} exercises; no secret in it, every stub earns 0")
     if zip_path is not None:

@@ -23,7 +23,6 @@ from grader.changes import compare
 from grader.cli.at_hand import course_at_hand
 from grader.cli.exits import Exit
 from grader.cli.terminal import CLEAR, UP_AND_ERASE, Keyboard, handling, is_screen, suspend
-from grader.course import find_course
 from grader.faults import GraderFault, UsageError
 from grader.records import Audience, Outcome, Result
 from grader.render.as_screen import View, screen_of

@@ -80,13 +80,11 @@ class _Search:
         if content.startswith(_ZIP_START):
             self._look_into_zip(name, content, depth)
             return
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = ""
-        if not text and content or "\0" in text:
+        text = _text_of(content)
+        if text is None:
             self.binary.append(name)
-            self._look_at_text(name, content.decode("latin-1"))
+            # Texts in other encodings have a zero beside each letter, or the same letters.
+            self._look_at_text(name, content.replace(b"\0", b"").decode("latin-1"))
             return
         if path.suffix == ".ipynb":
             self._look_at_notebook(name, text)
@@ -154,6 +152,15 @@ class _Search:
             path = posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
             if "solutions" in path.split("/"):
                 self.leaks.append(Leak(name, f"a link into solutions/: {target}"))
+
+
+def _text_of(content: bytes) -> str | None:
+    """Return the text of a file; None where it is binary."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text else text
 
 
 def _strings(value: Any) -> Iterator[str]:

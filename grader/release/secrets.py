@@ -18,10 +18,10 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Union
 
 import grader
 from grader.course import CONFIG_NAME, HIDDEN_SUITE_NAME, Course, Exercise
@@ -32,7 +32,7 @@ from grader.toml_file import TomlFile
 LEAST_TEXT = 24
 LEAST_TEXT_WORDS = 5
 LEAST_BODY_WORDS = 8
-LEAST_STATEMENT_WORDS = 10
+LEAST_STATEMENT_WORDS = 16
 LEAST_NUMBERS = 6
 LEAST_DATA_BYTES = 16
 
@@ -181,29 +181,50 @@ def _texts(lines: Any, place: str) -> Iterator[Secret]:
 
 
 def _secrets_of_python(tree: ast.Module, source: str, place: str) -> Iterator[tuple[Secret, bool]]:
-    lines = source.splitlines()
-    literals = (
-        (node.lineno, node.value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    )
+    lines = source.encode().split(b"\n")  # columns of the syntax tree count bytes
+    nodes = list(ast.walk(tree))
+    literals = ((node.lineno, node.value) for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
     yield from ((secret, False) for secret in _texts(literals, place))
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            body = node.body[1:] if is_lone_string(node.body[0]) else node.body
-            text = "\n".join(lines[body[0].lineno - 1 : body[-1].end_lineno]) if body else ""
-            kind, least, is_code = f"the body of {node.name}", LEAST_BODY_WORDS, True
-        elif isinstance(node, ast.stmt) and not isinstance(node, _COMPOUND) and not is_lone_string(node):
-            text = "\n".join(lines[node.lineno - 1 : node.end_lineno])
-            kind, least, is_code = "a statement", LEAST_STATEMENT_WORDS, True
-        elif isinstance(node, (ast.List, ast.Tuple)) and _count_numbers(node) >= LEAST_NUMBERS:
-            text = ast.get_source_segment(source, node) or ""
-            kind, least, is_code = "numbers", LEAST_NUMBERS, False
-        else:
+    for node in nodes:
+        found = _passage_of(node)
+        if found is None:
             continue
+        text = _text_between(lines, found.first, found.last)
         words = joined_words(text)
-        if len(words) >= least:
-            yield Secret(kind, words, _shown(text), f"{place}:{node.lineno}"), is_code
+        if len(words) >= found.least:
+            yield Secret(found.kind, words, _shown(text), f"{place}:{found.first.lineno}"), found.is_code
+
+
+_Node = Union[ast.stmt, ast.expr]
+
+
+class _Passage(NamedTuple):
+    """What stands from one node to another; secret where it has `least` words."""
+
+    kind: str
+    first: _Node
+    last: _Node
+    least: int
+    is_code: bool = True
+
+
+def _passage_of(node: ast.AST) -> _Passage | None:
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        body = node.body[1:] if is_lone_string(node.body[0]) else node.body
+        return _Passage(f"the body of {node.name}", body[0], body[-1], LEAST_BODY_WORDS) if body else None
+    if isinstance(node, ast.stmt) and not isinstance(node, _COMPOUND) and not is_lone_string(node):
+        return _Passage("a statement", node, node, LEAST_STATEMENT_WORDS)
+    if isinstance(node, (ast.List, ast.Tuple)) and _count_numbers(node) >= LEAST_NUMBERS:
+        return _Passage("numbers", node, node, LEAST_NUMBERS, is_code=False)
+    return None
+
+
+def _text_between(lines: Sequence[bytes], first: _Node, last: _Node) -> str:
+    end = last.end_lineno or last.lineno
+    taken = [*lines[first.lineno - 1 : end]]
+    taken[-1] = taken[-1][: last.end_col_offset]
+    taken[0] = taken[0][first.col_offset :]
+    return b"\n".join(taken).decode("utf-8", "replace")
 
 
 def _count_numbers(node: ast.AST) -> int:

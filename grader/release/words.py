@@ -30,33 +30,44 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_normal(word) for word in _WORD.findall(_ESCAPED_SPACE.sub("  ", text)))
 
 
-def with_lines(text: str) -> Worded:
-    """Return the words of a text with their lines, counted from 1."""
+def views_of(text: str) -> Iterator[Worded]:
+    """Yield the text as it stands, with neighbouring strings joined, and without what looks like a comment."""
+    yield _with_lines(text, [])
+    joined, jumps = _join(text)
+    if jumps:
+        yield _with_lines(joined, jumps)
+    bare, jumps = _join(_COMMENT.sub("", text))
+    if bare != joined:
+        yield _with_lines(bare, jumps)
+
+
+def _with_lines(text: str, jumps: list[tuple[int, int]]) -> Worded:
+    """Return the words with their lines, counted from 1; `jumps` says at which place how many line ends are missing."""
     text = _ESCAPED_SPACE.sub("  ", text)
     words, lines = [], []
-    line, seen = 1, 0
+    line, seen, jump = 1, 0, 0
     for match in _WORD.finditer(text):
         line += text.count("\n", seen, match.start())
         seen = match.start()
+        while jump < len(jumps) and jumps[jump][0] <= seen:
+            line += jumps[jump][1]
+            jump += 1
         words.append(_normal(match[0]))
         lines.append(line)
     return Worded(tuple(words), tuple(lines))
 
 
-def views_of(text: str) -> Iterator[Worded]:
-    """Yield the text as it stands, with neighbouring strings joined, and without what looks like a comment."""
-    joined = _join_strings(text)
-    seen = {text, joined}
-    yield with_lines(text)
-    if joined != text:
-        yield with_lines(joined)
-    bare = _join_strings(_COMMENT.sub("", text))
-    if bare not in seen:
-        yield with_lines(bare)
-
-
-def _join_strings(text: str) -> str:
-    return _BETWEEN_STRINGS.sub(lambda match: "\n" * match[0].count("\n"), text)
+def _join(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Join neighbouring strings; a word may go on from one to the next, so no line end stays between them."""
+    parts: list[str] = []
+    jumps: list[tuple[int, int]] = []
+    length = end = 0
+    for match in _BETWEEN_STRINGS.finditer(text):
+        parts.append(text[end : match.start()])
+        length += match.start() - end
+        jumps.append((length, match[0].count("\n")))
+        end = match.end()
+    return "".join((*parts, text[end:])), jumps
 
 
 def _normal(word: str) -> str:
@@ -78,7 +89,7 @@ def without_comments(source: str) -> str:
 
 def joined_words(source: str) -> tuple[str, ...]:
     """Return the words of a piece of source, neighbouring strings joined."""
-    return words_of(_join_strings(source))
+    return words_of(_join(source)[0])
 
 
 def text_view(source: str) -> tuple[str, ...]:
