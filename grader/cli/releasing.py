@@ -11,6 +11,7 @@ from grader.cli.exits import Exit
 from grader.course import Exercise, find_course, find_exercise, working_exercises
 from grader.release.releasing import Released, release
 from grader.render.clean import visible
+from grader.render.words import counted
 from grader.run import Grader
 from grader.terms import Choices, datasets_of
 
@@ -56,10 +57,10 @@ def _tell(done: Released, folder: Path, exercises: tuple[Exercise, ...], zip_pat
             click.echo(f"LEAK  {visible(leak.place)}\n      {visible(leak.what)}")
         if len(done.leaks) > MOST_LEAKS:
             click.echo(f"and {len(done.leaks) - MOST_LEAKS} more")
-        click.echo(f"nothing was written: {len(done.leaks)} {'place gives' if len(done.leaks) == 1 else 'places give'} something away.")
+        click.echo(f"nothing was written: {counted(len(done.leaks), 'leak')}.")
         click.echo("Take it out, or say it in other words. What stubs, given files, exercise.toml and visible suites say is public.")
         return Exit.NOT_PASSED
-    click.echo(f"{visible(str(folder))}: {done.files} files, {len(exercises)} exercises; no secret in it, every stub earns 0")
+    click.echo(f"{visible(str(folder))}: {counted(len(exercises), 'exercise')} in {counted(done.files, 'file')}; no secret in it, every stub earns 0")
     if zip_path is not None:
         click.echo(f"{visible(str(zip_path))}: the same as an archive")
     return Exit.PASSED

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import importlib.metadata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,7 +133,7 @@ def read_secrets(course: Course) -> Secrets:
 
 
 def said_by_the_grader(secret: Secret) -> bool:
-    """Say whether the grader's own package, which students install, says the same: then it is no secret."""
+    """Say whether the grader itself, which students install, says the same in its code or its README: then it is no secret."""
     return any(_spaced(secret.words) in said for said in _grader_texts())
 
 
@@ -140,7 +141,19 @@ def said_by_the_grader(secret: Secret) -> bool:
 def _grader_texts() -> tuple[str, ...]:
     package = Path(grader.__file__).parent
     paths = (path for path in package.rglob("*.py") if "course" not in path.relative_to(package).parts[:1])
-    return tuple(_spaced(text_view(path.read_text(encoding="utf-8"))) for path in paths)
+    code = tuple(_spaced(text_view(path.read_text(encoding="utf-8"))) for path in paths)
+    return (*code, _spaced(words_of(_grader_readme(package))))
+
+
+def _grader_readme(package: Path) -> str:
+    """Return what the grader says of itself, which every wheel brings along."""
+    readme = package.parent / "README.md"
+    if (package.parent / "pyproject.toml").is_file() and readme.is_file():
+        return readme.read_text(encoding="utf-8")
+    try:
+        return str(importlib.metadata.metadata("grade").get_payload())
+    except importlib.metadata.PackageNotFoundError:  # used from its source alone
+        return ""
 
 
 def _secrets_of(path: Path, text: str, place: str) -> Iterator[tuple[Secret, bool]]:
