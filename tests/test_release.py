@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import py_compile
@@ -81,7 +82,7 @@ def leaks_in(course: Path, tmp_path: Path) -> Callable[[], list[str]]:
 @pytest.fixture
 def copy(course: Path, tmp_path: Path) -> Path:
     """The students' copy of the course, laid out by hand."""
-    files = student_copy([*open_course(course, asked_by="the test").exercises.values()]).files
+    files = student_copy([*open_course(course, asked_by="the test").exercises.values()], "release").files
     for name, content in files.items():
         path = tmp_path / "copy" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -105,7 +106,7 @@ def test_nothing_of_solutions_is_in_what_students_get_of_this_course() -> None:
     public = public_files(exercises)
     found = [
         (name, secret.place)
-        for name, content in student_copy(exercises).files.items()
+        for name, content in student_copy(exercises, "release").files.items()
         for text in [f" {' '.join(words_of(content.decode()))} "]
         for secret in secrets.worded
         if f" {' '.join(secret.words)} " in text
@@ -273,6 +274,14 @@ def test_what_the_visible_suite_says_is_no_secret(course: Path) -> None:
     assert not [secret for secret in secrets_of(course).worded if "factors" in secret.words and secret.kind == "a text"]
 
 
+def test_data_that_is_given_is_no_secret(course: Path) -> None:
+    toml = course / "exercises" / "tiny" / "exercise.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace("given = []", 'given = ["labels.bin"]'), encoding="utf-8")
+    shutil.copy(course / "solutions" / "tiny" / "labels.bin", toml.parent)
+
+    assert secrets_of(course).data == {}
+
+
 def test_the_code_of_a_solution_is_secret_even_where_the_visible_suite_has_it(course: Path) -> None:
     suite = course / "exercises" / "tiny" / "test_visible.py"
     suite.write_text(suite.read_text(encoding="utf-8") + f"\ndef right(x):\n{BODY}", encoding="utf-8")
@@ -389,8 +398,60 @@ def test_a_folder_of_other_things_is_refused(course: Path, tmp_path: Path, grade
     (tmp_path / "students").mkdir()
     (tmp_path / "students" / "thesis.tex").write_text("mine", encoding="utf-8")
 
-    with pytest.raises(UsageError, match="the folder is not empty, and no release"):
+    with pytest.raises(UsageError, match="the folder is not empty, and no earlier release"):
         released(course, tmp_path / "students", grader)
+
+
+def test_a_folder_in_which_a_student_has_started_is_refused(course: Path, tmp_path: Path, grader: Any) -> None:
+    assert run(["start", str(tmp_path / "students"), "--course", str(course)]) == 0
+
+    with pytest.raises(UsageError, match="no earlier release"):
+        released(course, tmp_path / "students", grader)
+
+
+def test_a_virtual_environment_in_an_earlier_release_is_refused(course: Path, tmp_path: Path, grader: Any) -> None:
+    released(course, tmp_path / "students", grader)
+    (tmp_path / "students" / ".venv").mkdir()
+    (tmp_path / "students" / ".venv" / "pyvenv.cfg").write_text("", encoding="utf-8")
+
+    with pytest.raises(UsageError, match="this is a virtual environment"):
+        released(course, tmp_path / "students", grader)
+
+
+def test_the_command_tells_each_leak_with_its_place_and_ends_with_1(
+    course: Path, tmp_path: Path, grader: Any, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.setattr("grader.cli.releasing.Grader", lambda *_, **__: contextlib.nullcontext(grader))
+    words = ["release", str(tmp_path / "students"), "--course", str(course), "--device", "cpu"]
+    assert run(words) == 0
+    assert "1 exercise in 7 files; no secret in it, every stub earns 0" in capsys.readouterr().out
+    with (course / "exercises" / "tiny" / "README.md").open("a", encoding="utf-8") as readme:
+        readme.write(HINT)
+
+    assert run(words) == 1
+
+    told = capsys.readouterr().out
+    assert "LEAK  exercises/tiny/README.md:4\n      a text of solutions/tiny/test_hidden.py:" in told
+    assert "nothing was written: 1 leak." in told
+
+
+def test_a_wheel_for_students_holds_no_solutions(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("hatchling")
+    from hatch_build import CourseHook
+
+    def packed() -> set[str]:
+        build: dict[str, Any] = {"force_include": {}}
+        hook = CourseHook(str(ROOT), {}, None, None, "", "wheel")  # type: ignore[arg-type]
+        hook.initialize("standard", build)
+        return {Path(path).parts[2] for path in build["force_include"].values()}
+
+    monkeypatch.delenv("GRADE_WHEEL", raising=False)
+    assert packed() >= {"exercises", "solutions"}
+    monkeypatch.setenv("GRADE_WHEEL", "students")
+    assert packed() == {"exercises"}
+    monkeypatch.setenv("GRADE_WHEEL", "student")
+    with pytest.raises(ValueError, match="it can be 'students'"):
+        packed()
 
 
 def test_a_course_without_its_secrets_cannot_be_proven(course: Path, tmp_path: Path, grader: Any) -> None:

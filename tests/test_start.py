@@ -124,6 +124,26 @@ def test_an_instructors_course_is_no_place_to_start(course: Path, here: Path, ca
     assert files_in(here) == set()
 
 
+def test_exercises_that_a_course_released_are_left_to_the_course(course: Path, here: Path, capsys: Any) -> None:
+    run(["start"])
+    lock = here / LOCK_NAME
+    lock.write_text(lock.read_text(encoding="utf-8").replace('"start"', '"release"'), encoding="utf-8")
+
+    assert run(["start"]) == 2
+
+    assert "your course gave you these exercises as a whole" in capsys.readouterr().err
+
+
+def test_an_older_grader_turns_nothing_back(course: Path, here: Path, capsys: Any) -> None:
+    run(["start"])
+    lock = here / LOCK_NAME
+    lock.write_text(lock.read_text(encoding="utf-8").replace('grader = "', 'grader = "9'), encoding="utf-8")
+
+    assert run(["start"]) == 2
+
+    assert "this is an older one: they would be turned back" in capsys.readouterr().err
+
+
 def test_a_place_that_cannot_be_written_is_told(course: Path, here: Path, capsys: Any) -> None:
     (here / "exercises").write_text("a file", encoding="utf-8")
 

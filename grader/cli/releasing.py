@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from grader.cli.exits import Exit
+from grader.cli.grading import progress
 from grader.course import Exercise, find_course, find_exercise, working_exercises
 from grader.release.releasing import Released, release
 from grader.render.clean import visible
@@ -40,8 +41,8 @@ def release_course(
     choices = Choices(device=device, data_root=data_root)
     for exercise in exercises:
         datasets_of(exercise, choices)  # what is missing is told before anything is started
-    with Grader(choices, keep=1, hurry=True) as grader:
-        done = release(found, exercises, folder, grader, zip_path=zip_path, git=git)
+    with Grader(choices, keep=1, hurry=True) as grader, progress("looking for secrets") as show:
+        done = release(found, exercises, folder, grader, zip_path=zip_path, git=git, progress=show)
     return _tell(done, folder, exercises, zip_path)
 
 

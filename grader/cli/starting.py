@@ -26,7 +26,7 @@ def start(folder: Path, *, course: Path | None) -> Exit:
     exercises, broken = working_exercises(source)
     if broken:
         raise broken[0]
-    laid = lay_out(student_copy(exercises), folder)
+    laid = lay_out(student_copy(exercises, "start"), folder)
     _tell(laid, folder)
     first = exercises[0]
     click.echo("")

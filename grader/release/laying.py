@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.faults import UsageError
-from grader.release.lock import LOCK_NAME, read_lock, sha256_of
+from grader.release.lock import LOCK_NAME, Lock, older_packages, read_lock, sha256_of
 from grader.release.students_copy import Copy
 
 
@@ -31,7 +31,7 @@ def lay_out(copy: Copy, folder: Path) -> Laid:
     """Write the files of a copy to a folder.
 
     Raises:
-        UsageError: a place cannot be written; or the folder is an instructor's course.
+        UsageError: a place cannot be written; the folder is an instructor's course, or holds exercises of another origin or a newer grader.
     """
     if (folder / "solutions").is_dir():
         raise UsageError(
@@ -40,6 +40,8 @@ def lay_out(copy: Copy, folder: Path) -> Laid:
             cure="Name another folder.",
         )
     lock = read_lock(folder)
+    if lock is not None:
+        _check_lock(lock, folder)
     laid_before = lock.files if lock else {}
     kinds: dict[str, list[str]] = {"added": [], "renewed": [], "left": [], "same": []}
     try:
@@ -57,6 +59,23 @@ def lay_out(copy: Copy, folder: Path) -> Laid:
             f"cannot be written: {error.strerror}", where=str(error.filename or folder), cure=cure
         ) from error
     return Laid(**{kind: tuple(names) for kind, names in kinds.items()})
+
+
+def _check_lock(lock: Lock, folder: Path) -> None:
+    """Refuse a folder that is not for this grader to renew."""
+    if lock.made_by != "start":
+        raise UsageError(
+            "your course gave you these exercises as a whole, so new ones come from it, not from here",
+            where=str(folder / LOCK_NAME),
+            cure="Fetch the exercises anew from where you had them, or start in another folder: grade start DIR.",
+        )
+    newer = next((older.wanted for older in older_packages(lock) if older.package == "grade"), "")
+    if newer:
+        raise UsageError(
+            f"these exercises are of grade {newer}, and this is an older one: they would be turned back",
+            where=str(folder / LOCK_NAME),
+            cure="Install the wheel that your course hands out now.",
+        )
 
 
 def _kind_of(path: Path, content: bytes, laid_before: str | None) -> str:

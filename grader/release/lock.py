@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -19,16 +20,21 @@ from grader.toml_file import TomlFile
 LOCK_NAME = "grade.lock.toml"
 
 
+MadeBy = Literal["release", "start"]
+
+
 class Lock(msgspec.Struct, frozen=True):
     """What a lock says.
 
     Attributes:
+        made_by: `release` or `start`: each brings its own copies up to date, and leaves those of the other alone.
         grader: version of the grader that the copy was made with.
         torch: the oldest version of torch that this grader works with; empty where it was not known.
         sha256: over names and bytes of all files.
         files: path -> SHA-256 of the file as it was laid out.
     """
 
+    made_by: MadeBy
     grader: str
     torch: str = ""
     sha256: str = ""
@@ -54,10 +60,11 @@ def read_lock(folder: Path) -> Lock | None:
     return TomlFile(path).convert(Lock) if path.is_file() else None
 
 
-def lock_text(files: Mapping[str, bytes]) -> str:
+def lock_text(files: Mapping[str, bytes], made_by: MadeBy) -> str:
     """Return the text of the lock for these files."""
     lines = [
         "# Written by `grade`: what these files were made for. `grade` warns where it is older than this. Not to be edited.",
+        f"made_by = {json.dumps(made_by)}",
         f"grader = {json.dumps(__version__)}",
         f"torch = {json.dumps(_oldest_torch())}",
         f"sha256 = {json.dumps(digest(files.items()))}",

@@ -20,7 +20,7 @@ from grader.release.repository import check_git, commit_all
 from grader.release.searching import Leak, search_folder
 from grader.release.secrets import read_secrets
 from grader.release.students_copy import Copy, student_copy
-from grader.run import Grader
+from grader.run import Grader, Progress
 from grader.submission import read_submission
 from grader.verify import stub_problems
 
@@ -55,6 +55,7 @@ def release(
     *,
     zip_path: Path | None = None,
     git: bool = False,
+    progress: Progress = lambda started: None,
 ) -> Released:
     """Write a students' copy to `folder` where it is proven to give nothing away; otherwise change nothing.
 
@@ -65,6 +66,7 @@ def release(
         grader: grades the stubs.
         zip_path: where to write the copy as an archive as well, without a repository.
         git: commit the copy, in a new repository where the folder has none.
+        progress: told of each check of a stub as it begins.
 
     Raises:
         UsageError: the folder is not free, the solutions are not at hand, or something cannot be read or written.
@@ -74,7 +76,7 @@ def release(
         check_git()
     _check_secrets_are_here(course, exercises)
     kept = _kept_files(folder)
-    copy = student_copy(exercises)
+    copy = student_copy(exercises, "release")
     clash = sorted(set(kept) & set(copy.files))
     if clash:
         raise UsageError(
@@ -83,9 +85,13 @@ def release(
             cure="Move it away, or release into another folder.",
         )
     with _stage(folder) as stage:
-        _fill(stage, copy, kept, folder)
+        try:
+            _fill(stage, copy, kept, folder)
+        except OSError as error:
+            cure = "Check the disk, and that you may read what is there."
+            raise UsageError(f"cannot be copied: {error.strerror or error}", where=str(error.filename or folder), cure=cure) from error
         found = search_folder(stage, read_secrets(course))
-        leaks = (*found.leaks, *_stub_leaks(exercises, stage, grader))
+        leaks = (*found.leaks, *_stub_leaks(exercises, stage, grader, progress))
         if not leaks:
             _finish(stage, folder, copy, kept, zip_path, git)
     return Released(leaks, copy.left_out, found.binary, tuple(kept), len(copy.files))
@@ -109,14 +115,18 @@ def _kept_files(folder: Path) -> list[str]:
     if not folder.is_dir():
         raise UsageError("this is a file", where=str(folder), cure="Name a folder.")
     lock = read_lock(folder)
-    if lock is None:
+    if lock is None or lock.made_by != "release":
         if any(folder.iterdir()):
             cure = "Name a folder that is empty, new, or holds an earlier release."
-            raise UsageError(f"the folder is not empty, and no release ({LOCK_NAME} is missing)", where=str(folder), cure=cure)
+            raise UsageError(f"the folder is not empty, and no earlier release (it has no {LOCK_NAME} of one)", where=str(folder), cure=cure)
         return []
     ours = {*lock.files, LOCK_NAME}
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file() or path.is_symlink())
-    names = (path.relative_to(folder) for path in paths)
+    names = [path.relative_to(folder) for path in paths]
+    environment = next((name.parent for name in names if name.name == "pyvenv.cfg"), None)
+    if environment is not None:
+        cure = "Move it elsewhere: what lies in the folder becomes part of the release."
+        raise UsageError("this is a virtual environment", where=str(folder / environment), cure=cure)
     return [name.as_posix() for name in names if name.as_posix() not in ours and not any(map(is_cache, name.parts))]
 
 
@@ -150,11 +160,11 @@ def _fill(stage: Path, copy: Copy, kept: Sequence[str], folder: Path) -> None:
         shutil.copy2(repository, stage / ".git")
 
 
-def _stub_leaks(exercises: Sequence[Exercise], stage: Path, grader: Grader) -> Iterator[Leak]:
+def _stub_leaks(exercises: Sequence[Exercise], stage: Path, grader: Grader, progress: Progress) -> Iterator[Leak]:
     """Yield what the stubs of the copy earn, with all suites."""
     for exercise in exercises:
         copied = dataclasses.replace(exercise, folder=stage / "exercises" / exercise.name)
-        result = grader.grade(copied, read_submission(copied.stub, copied))
+        result = grader.grade(copied, read_submission(copied.stub, copied), progress)
         place = f"exercises/{exercise.name}/{exercise.file}"
         yield from (Leak(place, f"the stub is more than a stub: {problem}") for problem in stub_problems(result))
 

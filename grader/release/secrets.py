@@ -86,6 +86,7 @@ class _Public:
 
     def __init__(self, course: Course) -> None:
         self._texts: list[str] = []
+        self._given: set[bytes] = set()
         self._code_of_stubs: list[str] = []
         self._code_of_suites: list[str] = []
         for exercise in course.exercises.values():
@@ -102,6 +103,13 @@ class _Public:
                 if source is not None:
                     self._texts.append(_spaced(text_view(source)))
                     code.append(_spaced(code_view(source)))
+                elif path.suffix != ".py":
+                    self._given.add(path.read_bytes())
+                    self._texts.append(_spaced(words_of(path.read_text(encoding="utf-8", errors="replace"))))
+
+    def has(self, content: bytes) -> bool:
+        """Say whether a given file has just this content."""
+        return content in self._given
 
     def says(self, secret: Secret, *, is_code: bool, from_suite: bool) -> bool:
         """Say whether something secret is public as well."""
@@ -123,7 +131,7 @@ def read_secrets(course: Course) -> Secrets:
             continue
         content = path.read_bytes()
         if b"\0" in content:
-            if len(content) >= LEAST_DATA_BYTES:
+            if len(content) >= LEAST_DATA_BYTES and not public.has(content):
                 data[place.as_posix()] = content
             continue
         for secret, is_code in _secrets_of(path, content.decode("utf-8-sig", "replace"), place.as_posix()):
@@ -151,7 +159,7 @@ def _grader_readme(package: Path) -> str:
     if (package.parent / "pyproject.toml").is_file() and readme.is_file():
         return readme.read_text(encoding="utf-8")
     try:
-        return str(importlib.metadata.metadata("grade").get_payload())
+        return importlib.metadata.distribution("grade").read_text("METADATA") or ""
     except importlib.metadata.PackageNotFoundError:  # used from its source alone
         return ""
 

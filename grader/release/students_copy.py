@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.course import Exercise
-from grader.release.lock import LOCK_NAME, lock_text
+from grader.release.lock import LOCK_NAME, MadeBy, lock_text
 from grader.release.public import public_files
 from grader.release.readme import student_readme
 
@@ -23,7 +23,7 @@ class Copy:
     left_out: tuple[str, ...]
 
 
-def student_copy(exercises: Sequence[Exercise]) -> Copy:
+def student_copy(exercises: Sequence[Exercise], made_by: MadeBy) -> Copy:
     """Return the files that students get of these exercises: the exercises, a README, a lock.
 
     Raises:
@@ -35,4 +35,4 @@ def student_copy(exercises: Sequence[Exercise]) -> Copy:
         README_NAME: student_readme(exercises).encode(),
         _GIT_IGNORE: _IGNORED.encode(),
     }
-    return Copy({**files, LOCK_NAME: lock_text(files).encode()}, public.left_out)
+    return Copy({**files, LOCK_NAME: lock_text(files, made_by).encode()}, public.left_out)
