@@ -190,8 +190,12 @@ def test_a_secret_in_an_archive_inside_an_archive_is_found(copy: Path, leaks_in:
             archive.writestr(name, content)
         content = packed.getvalue()
     (copy / "more.whl").write_bytes(content)
+    (copy / "picture.png").write_bytes(b"\x89PNG\0\xff" + content)
 
-    assert any(leak.startswith("more.whl!inner.zip!work.py:5 the body of double") for leak in leaks_in())
+    found = leaks_in()
+
+    for name in ("more.whl", "picture.png"):
+        assert any(leak.startswith(f"{name}!inner.zip!work.py:5 the body of double") for leak in found)
 
 
 def test_compiled_python_is_refused_whatever_it_holds(copy: Path, leaks_in: Callable[[], list[str]]) -> None:
@@ -213,6 +217,12 @@ def test_data_of_solutions_is_found_in_other_data_which_is_reported(copy: Path, 
 
     assert [(leak.place, leak.what) for leak in found.leaks] == [("picture.png", "the data of solutions/tiny/labels.bin")]
     assert found.binary == ("other.png", "picture.png")
+
+
+def test_a_text_in_another_encoding_is_found(copy: Path, leaks_in: Callable[[], list[str]]) -> None:
+    (copy / "notes.txt").write_text(HINT, encoding="utf-16")
+
+    assert any(leak.startswith("notes.txt:1 a text of") for leak in leaks_in())
 
 
 def test_a_link_is_refused(copy: Path, course: Path, leaks_in: Callable[[], list[str]]) -> None:

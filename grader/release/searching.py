@@ -77,10 +77,11 @@ class _Search:
         for place, secret_bytes in self._data.items():
             if secret_bytes in content:
                 self.leaks.append(Leak(name, f"the data of {place}"))
-        if content.startswith(_ZIP_START):
+        text = _text_of(content)
+        # An archive is known by its end: pictures and programs may stand before it.
+        if content.startswith(_ZIP_START) or (text is None and zipfile.is_zipfile(io.BytesIO(content))):
             self._look_into_zip(name, content, depth)
             return
-        text = _text_of(content)
         if text is None:
             self.binary.append(name)
             # Texts in other encodings have a zero beside each letter, or the same letters.
