@@ -84,8 +84,10 @@ class _Search:
             return
         if text is None:
             self.binary.append(name)
-            # Texts in other encodings have a zero beside each letter, or the same letters.
-            self._look_at_text(name, content.replace(b"\0", b"").decode("latin-1"))
+            # Texts of wide encodings have a zero beside each letter; in binary data other bytes are no letters.
+            narrow = content.replace(b"\0", b"")
+            for encoding in ("latin-1", "ascii"):
+                self._look_at_text(name, narrow.decode(encoding, "replace"))
             return
         if path.suffix == ".ipynb":
             self._look_at_notebook(name, text)
