@@ -183,14 +183,22 @@ def find_course(explicit: Path | None, env: Mapping[str, str], start: Path) -> C
     for folder in (here, *here.parents):
         if _exercise_names(folder):
             return Course(folder, Exercises(folder))
-    package = Path(__file__).resolve().parent
-    for folder in (package / "course", package.parent):
-        if _exercise_names(folder):
-            return Course(folder, Exercises(folder))
+    bundled = bundled_course()
+    if bundled is not None:
+        return bundled
     raise UsageError(
         f"no course found: neither {here} nor a folder above it holds `exercises/`",
         cure="Change into the course's folder, or name it with --course DIR or GRADE_COURSE.",
     )
+
+
+def bundled_course() -> Course | None:
+    """Return the course that travels with the package; None where there is none."""
+    package = Path(__file__).resolve().parent
+    for folder in (package / "course", package.parent):
+        if _exercise_names(folder):
+            return Course(folder, Exercises(folder))
+    return None
 
 
 def open_course(folder: Path, *, asked_by: str) -> Course:

@@ -60,7 +60,7 @@ def verify_exercise(
         )
     before = _listing(exercise)
     stub = _grade(exercise, exercise.stub, grader)
-    yield Proof("the stub earns nothing and every check says not implemented", tuple(_stub_problems(stub)))
+    yield Proof("the stub earns nothing and every check says not implemented", tuple(stub_problems(stub)))
     yield Proof("totals, concepts and needs are right", tuple(_total_problems(stub, exercise)))
     if exercise.task is not None:
         yield Proof(f"every concept has its section in {TASK_NAME}", tuple(_reading_problems(exercise)))
@@ -94,7 +94,8 @@ def _listing(exercise: Exercise) -> set[Path]:
     return {path for folder in folders for path in folder.rglob("*")}
 
 
-def _stub_problems(result: Result) -> Iterator[str]:
+def stub_problems(result: Result) -> Iterator[str]:
+    """Yield what keeps a result from being that of an untouched stub."""
     if result.points != 0:
         yield f"it earns {result.points}"
     for check in result.checks:

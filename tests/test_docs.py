@@ -91,10 +91,11 @@ def test_a_command_that_a_paper_shows_is_understood(paper: Path, command: str, m
         pytest.fail(f"{paper.name} shows `{command}`: {error.format_message()}")
 
     exercises = open_course(ROOT, asked_by="the tests")
+    made = {words.split()[2] for _, words in COMMANDS if words.startswith("grade new ")}
     for choices in called:
         names = [choices["name"]] if "name" in choices else list(choices.get("names", ()))
         for name in names:
-            assert name.isupper() or find_exercise(exercises, name), f"`{command}` names no exercise"
+            assert name.isupper() or name in made or find_exercise(exercises, name), f"`{command}` names no exercise"
 
 
 def test_every_task_of_the_set_up_script_that_a_paper_shows_is_there() -> None:

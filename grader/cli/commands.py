@@ -226,6 +226,48 @@ def similar(folder: Path, names: tuple[str, ...], minimum: float, top: int, cour
     return int(_command("comparing").similar(folder, names, minimum, top, course))
 
 
+@cli.command(epilog=EXITS)
+@click.argument("folder", metavar="[DIR]", type=options.PATH, default=".")
+@options.course
+def start(folder: Path, course: Path | None) -> int:
+    """Lay the exercises out to work on, such as `grade start`.
+
+    DIR is where; by default the working directory. What you have edited stays as it is; run it again for new exercises.
+    """
+    return int(_command("starting").start(folder, course=course))
+
+
+@cli.command(epilog=EXITS)
+@click.argument("folder", metavar="DIR", type=options.PATH)
+@click.option("--exercise", "names", multiple=True, help="Release this exercise only; may be given several times.")
+@click.option("--zip", "zip_path", type=options.PATH, help="Write the copy as this zip archive as well.")
+@click.option("--git", is_flag=True, help="Commit the copy, in a new repository of its own.")
+@options.course
+@options.device
+@options.data_root
+def release(folder: Path, names: tuple[str, ...], zip_path: Path | None, git: bool, **choices: Any) -> int:
+    """Write the students' copy, such as `grade release students`.
+
+    DIR is new, empty, or an earlier release, which is brought up to date. Nothing is written unless no text, code, number or data of
+    solutions/ is in it and every stub earns 0; each place that gives something away is named. 1 says that there is one.
+    """
+    return int(_command("releasing").release_course(folder, names, zip_path, git, **choices))
+
+
+@cli.command(epilog=EXITS)
+@click.argument("new_name", metavar="EXERCISE")
+@click.option("--title", help="Call it this; by default after what the example does.")
+@click.option("--file", "file_name", help="Name the file that students edit.")
+@options.course
+def new(new_name: str, title: str | None, file_name: str | None, course: Path | None) -> int:
+    """Lay out a new exercise to be rewritten, such as `grade new exercise14`.
+
+    It comes as a small exercise that `grade verify` passes: task, stub, visible and hidden suite, solution, two known mistakes. In
+    an empty folder a course begins.
+    """
+    return int(_command("creating").new_exercise(new_name, title, file_name, course=course, commands=tuple(cli.commands)))
+
+
 def _command(module: str) -> Any:
     """Import the module of a command only now: `grade --help` must not wait for it."""
     return importlib.import_module(f"grader.cli.{module}")

@@ -11,9 +11,10 @@ from typing import Any
 
 import click
 
+from grader.cli.at_hand import course_at_hand
 from grader.cli.exits import Exit
 from grader.cli.formats import Formats, Graded
-from grader.course import Course, Exercise, find_course, find_exercise, working_exercises
+from grader.course import Course, Exercise, find_exercise, working_exercises
 from grader.faults import UsageError
 from grader.job import Started
 from grader.records import Audience, Outcome, Result
@@ -43,7 +44,7 @@ def grade_one(
     hints: bool,
 ) -> Exit:
     """Grade one submission and write what was asked for."""
-    found = find_course(course, os.environ, Path.cwd())
+    found = course_at_hand(course)
     exercise = find_exercise(found, name)
     read = read_for(exercise, submission)
     formats = Formats(
@@ -84,7 +85,7 @@ def grade_all(
     quiet: bool,
 ) -> Exit:
     """Grade every exercise of the course, one after the other."""
-    found = find_course(course, os.environ, Path.cwd())
+    found = course_at_hand(course)
     pairs, skipped = _pairs(found, submissions)
     for problem in skipped:
         click.echo(f"left out: {visible(problem)}", err=True)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
+from grader.cli.at_hand import course_at_hand
 from grader.cli.exits import Exit
-from grader.course import find_course, working_exercises
+from grader.course import working_exercises
 
 
 def list_exercises(course: Path | None) -> Exit:
     """Print a line an exercise; broken ones are told on stderr."""
-    found = find_course(course, os.environ, Path.cwd())
+    found = course_at_hand(course)
     exercises, broken = working_exercises(found)
     width = max((len(exercise.name) for exercise in exercises), default=0)
     for exercise in exercises:

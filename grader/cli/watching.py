@@ -20,9 +20,9 @@ from rich.console import Console
 from rich.text import Text
 
 from grader.changes import compare
+from grader.cli.at_hand import course_at_hand
 from grader.cli.exits import Exit
 from grader.cli.terminal import CLEAR, UP_AND_ERASE, Keyboard, handling, is_screen, suspend
-from grader.course import find_course
 from grader.faults import GraderFault, UsageError
 from grader.records import Audience, Outcome, Result
 from grader.render.as_screen import View, screen_of
@@ -83,7 +83,7 @@ def watch_one(
     poll: bool,
 ) -> int:
     """Grade one submission again and again, until somebody ends it; return the exit code of its last result."""
-    subject = Subject(find_course(course, os.environ, Path.cwd()), name, submission)
+    subject = Subject(course_at_hand(course), name, submission)
     choices = Choices(device=device, seed=seed, data_root=data_root, suites=suites, isolation=isolation)
     datasets_of(subject.exercise, choices)
     report = html_path or Path(f"{subject.exercise.name}-report.html")

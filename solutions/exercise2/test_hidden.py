@@ -388,7 +388,7 @@ def test_gradients_reach_a(student, remote, device):
             expect(
                 result.shape == index.shape,
                 f"{words_for(dim, a, index)} has shape {shape_of(result)}",
-                hint="The result has the shape of the index.",
+                hint="It has one element for each entry of the index, laid out as these are.",
             )
             (result * upstream).sum().backward()
             expected = torch.zeros(shape, device=device).scatter_add(dim, index, upstream)

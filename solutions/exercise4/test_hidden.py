@@ -706,7 +706,7 @@ def test_optimize(student, device):
             expect(
                 isinstance(step, torch.Tensor) and tuple(step.shape) == shape,
                 f'grads["d{name}"] has not the shape {shape} of {name}, so no step can be made with it',
-                hint="A gradient has the shape of what it belongs to.",
+                hint=f"It must be as large as {name} itself, in each dimension.",
             )
             steps[name] = step.detach().to(device)
 
