@@ -55,7 +55,8 @@ def _order(kind: str, name: str | None, gpu: bool, course: Path | None) -> Order
 def _warn_of_missing_suite(exercise: Exercise | None) -> None:
     if exercise is not None and exercise.hidden_checks and exercise.hidden_suite is None:
         click.echo(
-            f"warning: the course here has no solutions/{exercise.name}, so only its visible suite is in the package", err=True
+            f"warning: the course here has no solutions/{exercise.name}, so only its visible suite is in the package",
+            err=True,
         )
 
 

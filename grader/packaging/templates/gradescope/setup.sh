@@ -7,7 +7,9 @@ root="${AUTOGRADER_ROOT:-/autograder}"
 # Outside of $root: student code runs as a user of its own, who has to read Python and must not read the course.
 venv="${AUTOGRADER_VENV:-/opt/grade}"
 source_dir="$root/source"
+<% if datasets %>
 data="${AUTOGRADER_DATA:-/opt/grade-data}"
+<% endif %>
 
 fits() { python3 -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; }
 
@@ -27,7 +29,7 @@ pip=("$venv/bin/python" -m pip install --disable-pip-version-check --no-cache-di
 <% if gpu %>
 # With CUDA, as PyPI has it.
 <% else %>
-# From PyTorch's index of builds for the CPU: a tenth of the size.
+# From PyTorch's index of builds for the CPU, which leave out the gigabytes of CUDA.
 <% endif %>
 "${pip[@]}" torch torchvision --index-url @{ torch_index }@
 "${pip[@]}" "$source_dir/@{ wheel }@"
