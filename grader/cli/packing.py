@@ -24,9 +24,9 @@ _NEXT = {
 }
 
 
-def package(kind: str, *, name: str | None, out: Path, gpu: bool, force: bool, course: Path | None) -> Exit:
+def package(kind: str, wanted: str | None, *, out: Path, gpu: bool, force: bool, course: Path | None) -> Exit:
     """Write a set-up and say what to do with it."""
-    order = _order(kind, name, gpu, course)
+    order = _order(kind, wanted, gpu, course)
     if kind == "gradescope":
         check_writable(out)
         written = [_write(out, File(zip_of(SETUPS[kind](order))))]
