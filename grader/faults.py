@@ -25,3 +25,7 @@ class GraderFault(Exception):
         self.cause = cause
         self.where = where
         self.cure = cure
+
+
+class LevelFault(GraderFault):
+    """This machine does not isolate student code as far as is demanded, whatever the submission is."""

@@ -58,7 +58,7 @@ class Job(Record, frozen=True, kw_only=True):
         data_root: root folder of the datasets, for labels that stay with the judge; empty where there is none.
         trial: set where the run may end early.
         only: names of the checks that run, with those that they need; empty for all.
-        more: whether the judge waits for another submission after this one.
+        more: whether the judge shall wait for another submission after this one.
         core: the core that a run of one thread stays on; None for the one that it happens to begin on.
     """
 
@@ -115,6 +115,7 @@ class Finished(Record, frozen=True, kw_only=True, tag_field="event", tag="finish
         isolation: level that the workers reached.
         device: device of the suite.
         device_name: name of the GPU; empty on the CPU.
+        stays: the judge waits for another submission.
     """
 
     cannot_run: bool
@@ -123,6 +124,7 @@ class Finished(Record, frozen=True, kw_only=True, tag_field="event", tag="finish
     isolation: str
     device: str
     device_name: str = ""
+    stays: bool = False
 
 
 Event = Union[Started, Checked, Finished]

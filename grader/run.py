@@ -9,7 +9,6 @@ import platform
 import tempfile
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,8 +17,9 @@ import msgspec
 
 from grader import __version__
 from grader.course import Exercise
+from grader.engine.cores import Cores
 from grader.engine.launch import Engine, Lane, start_engine
-from grader.faults import GraderFault, UsageError
+from grader.faults import GraderFault, LevelFault, UsageError
 from grader.isolation import Level
 from grader.job import Checked, Event, Finished, Job, Started, Trial
 from grader.records import CheckRecord, Environment, Outcome, Result, Verdict
@@ -44,18 +44,25 @@ class Grader:
             before it finds its suite collected and its worker waiting; 0 where there is but one.
         hurry: somebody waits for the first result: its lane is opened as quickly as can be, and not kept.
         engine: one that runs already; it ends with the block as well.
+        gpu: name of the GPU to reckon with, where that is not this machine's; by default it is asked for.
     """
 
     def __init__(
-        self, choices: Choices, keep: int = 0, *, hurry: bool = False, engine: Engine | None = None
+        self,
+        choices: Choices,
+        keep: int = 0,
+        *,
+        hurry: bool = False,
+        engine: Engine | None = None,
+        gpu: str | None = None,
     ) -> None:
         self.choices = choices
         self._keep = keep
         self._hurry = hurry
         self._engine: Engine = engine or start_engine(choices.env.get("GRADE_START", "auto"))
-        self._gpu: str | None = None
+        self._gpu = gpu
         self._idle: list[_Lane] = []
-        self._cores: Counter[int] = Counter()
+        self._cores = Cores()
         self._opened = 0
         self._lock = threading.Lock()
 
@@ -115,6 +122,10 @@ class Grader:
         """
         return terms_of(exercise, submissions, self.choices, self._device(), trial, only)
 
+    def check_device(self) -> None:
+        """Make sure that the chosen device is there; raises UsageError where it is not."""
+        self._device()
+
     def make_ready(self, exercise: Exercise, submission: Submission) -> None:
         """Have all done that the next grading of this exercise needs before its submission is there; raises as `grade`.
 
@@ -141,7 +152,7 @@ class Grader:
 
     def _open(self, terms: Terms) -> _Lane:
         with self._lock:
-            core = self._free_core()
+            core = self._cores.take() if self._keep else None  # a single run begins wherever it happens to
             keeps = self._keep > 0 and (self._opened > 0 or not self._hurry)
             self._opened += 1
             self._engine.prepare(terms.imports, terms.datasets, many=self._opened > 1 or keeps)
@@ -152,16 +163,10 @@ class Grader:
                 lane.prepare(job)
             except BaseException:  # whatever it is: nobody else will ever know of the folder
                 _remove_scratch(scratch)
+                if core is not None:
+                    self._cores.give_back(core)
                 raise
-        if core is not None:
-            self._cores[core] += 1
         return _Lane(terms, lane, job, keeps)
-
-    def _free_core(self) -> int | None:
-        """Return the core that fewest lanes are on; None where there is one lane, which may begin anywhere."""
-        if self._keep < 2 or not hasattr(os, "sched_getaffinity"):
-            return None
-        return min(sorted(os.sched_getaffinity(0)), key=lambda core: self._cores[core])
 
     def _take_back(self, lane: _Lane, usable: bool) -> None:
         """Keep a lane whose run has ended for the next one under the same terms, where that is wanted."""
@@ -184,7 +189,7 @@ class Grader:
 
     def _end(self, lane: _Lane) -> None:
         if lane.job.core is not None:
-            self._cores[lane.job.core] -= 1
+            self._cores.give_back(lane.job.core)
         lane.end()
 
     def _device(self) -> str:
@@ -255,7 +260,7 @@ class Run:
         usable = False
         try:
             checks, finished = _follow(self._lane.lane.run(msgspec.structs.replace(job, more=more)), progress)
-            usable = more and not finished.fault and not self._stopped
+            usable = finished.stays and not finished.fault and not self._stopped
         except GraderFault:
             if self._stopped:
                 raise Stopped from None
@@ -322,7 +327,7 @@ def _result_of(
     outcome = Outcome.CANNOT_RUN if finished.cannot_run else Outcome.GRADED
     if not Level(finished.isolation).reaches(Level(job.isolation)):
         cure = f"Mend it (`grade doctor` says more), or accept the risk with --isolation {finished.isolation}."
-        raise GraderFault(
+        raise LevelFault(
             f"this machine cannot isolate student code as demanded ({job.isolation})", where=finished.fault, cure=cure
         )
     if finished.fault and not any(check.verdict is Verdict.GRADER_ERROR for check in checks):

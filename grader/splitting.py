@@ -1,7 +1,7 @@
-"""One submission on two lanes at once: each runs a part of the checks, and the result is that of one run.
+"""One submission on several lanes at once: each runs a part of the checks, and the result is that of one run.
 
-For whoever waits: a first run tells how long each check takes, and from then on the checks are dealt out so that both lanes end at
-about the same time. Checks that others need run in both lanes where they have to; each check counts from the lane it was dealt to.
+For whoever waits: a first run tells how long each check takes, and from then on the checks are dealt out so that all lanes end at
+about the same time. A check that others need runs in each lane that has to know; it counts from the lane it was dealt to.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from grader.run import Grader, Progress, Run, Stopped
 from grader.submission import Submission
 from grader.terms import Terms
 
-# A run that is over sooner is not worth a second lane.
+# A run that is over sooner is not worth a second lane; nor is a further lane for less than this.
 WORTH_S = 0.1
+MOST_LANES = 4
 ENGINE = "engine"
 
 
@@ -43,14 +44,14 @@ class Deal:
 
     whole: Terms
     order: tuple[str, ...]
-    parts: tuple[tuple[str, ...], tuple[str, ...]]
+    parts: tuple[tuple[str, ...], ...]
 
 
 class Splitter:
-    """Grades as `Grader` does, on two lanes where that is quicker.
+    """Grades as `Grader` does, on several lanes where that is quicker.
 
     Args:
-        grader: keeps two lanes.
+        grader: keeps `lanes_here()` lanes.
     """
 
     def __init__(self, grader: Grader) -> None:
@@ -68,7 +69,7 @@ class Splitter:
             self._grader.begin(exercise, submission, terms=self._grader.terms(exercise, [submission], only=part))
             for part in self._deal.parts
         ]
-        return _Pair(runs, self._deal)
+        return _Team(runs, self._deal)
 
     def make_ready(self, exercise: Exercise, submission: Submission) -> None:
         """Have all done that the next grading needs before its submission is there."""
@@ -83,26 +84,28 @@ class Splitter:
         """Deal out the checks by how long they took, unless one lane does as well, or the suite is not in order."""
         checks = [check for check in result.checks if check.suite != ENGINE]
         one_thread = whole.job.threads == 1 and whole.job.device == "cpu"
-        if not one_thread or Machine.here().cores < 2 or len(checks) != len(result.checks):
-            return
-        if any(check.verdict is Verdict.GRADER_ERROR for check in checks) or sum(c.seconds for c in checks) < WORTH_S:
-            return
-        parts = halves(checks)
-        if all(parts):
-            self._deal = Deal(whole, tuple(check.name for check in checks), parts)
+        in_order = len(checks) == len(result.checks) and all(c.verdict is not Verdict.GRADER_ERROR for c in checks)
+        if one_thread and in_order:
+            lanes = min(lanes_here(), int(sum(check.seconds for check in checks) / WORTH_S))
+            parts = tuple(filter(None, shares(checks, max(lanes, 1))))
+            if len(parts) > 1:
+                self._deal = Deal(whole, tuple(check.name for check in checks), parts)
 
 
-def halves(checks: list[CheckRecord]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the names of the checks in two parts that take about as long, each in the suite's order; the longest are dealt first."""
-    taken: tuple[list[CheckRecord], list[CheckRecord]] = ([], [])
-    seconds = [0.0, 0.0]
+def lanes_here() -> int:
+    """Return how many lanes one submission is worth on this machine."""
+    return min(MOST_LANES, Machine.here().cores)
+
+
+def shares(checks: list[CheckRecord], count: int) -> list[tuple[str, ...]]:
+    """Return the names of the checks in so many parts that take about as long, each in the suite's order; the longest are dealt first."""
+    seconds = [0.0] * count
+    taken: list[set[str]] = [set() for _ in range(count)]
     for check in sorted(checks, key=lambda check: -check.seconds):
         least = seconds.index(min(seconds))
-        taken[least].append(check)
+        taken[least].add(check.name)
         seconds[least] += check.seconds
-    first = {check.name for check in taken[0]}
-    names = [check.name for check in checks]
-    return tuple(name for name in names if name in first), tuple(name for name in names if name not in first)
+    return [tuple(check.name for check in checks if check.name in part) for part in taken]
 
 
 class _Learning:
@@ -123,8 +126,8 @@ class _Learning:
         self._run.stop()
 
 
-class _Pair:
-    """Two runs at once, as one."""
+class _Team:
+    """Several runs at once, as one."""
 
     def __init__(self, runs: list[Run], deal: Deal) -> None:
         self._runs = runs
@@ -133,8 +136,8 @@ class _Pair:
         self._changed = threading.Lock()
 
     def result(self, progress: Progress = lambda started: None) -> Result:
-        """Grade, and return the result; raises what either run raises."""
-        results: list[Result | BaseException | None] = [None, None]
+        """Grade, and return the result; raises what any of the runs raises."""
+        results: list[Result | BaseException | None] = [None] * len(self._runs)
 
         def follow(number: int) -> None:
             try:
@@ -144,12 +147,13 @@ class _Pair:
                 results[number] = error
                 self.stop()
 
-        other = threading.Thread(target=follow, args=(1,), name="second lane", daemon=True)
-        other.start()
-        follow(0)
-        other.join()
+        threads = [threading.Thread(target=follow, args=(number,), daemon=True) for number in range(len(self._runs))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
         errors = [one for one in results if isinstance(one, BaseException)]
-        if errors:  # the one that stopped the other, not the other's being stopped
+        if errors:  # the one that stopped the others, not their being stopped
             raise next((error for error in errors if not isinstance(error, Stopped)), errors[0])
         return joined([one for one in results if isinstance(one, Result)], self._deal)
 
@@ -159,7 +163,7 @@ class _Pair:
             run.stop()
 
     def _counted(self, progress: Progress) -> Progress:
-        """Return what counts the checks of both runs as one."""
+        """Return what counts the checks of all runs as one."""
 
         def told(started: Started) -> None:
             with self._changed:
@@ -170,7 +174,7 @@ class _Pair:
 
 
 def joined(results: list[Result], deal: Deal) -> Result:
-    """Return two results of parts of a suite as one of the whole."""
+    """Return results of parts of a suite as one of the whole."""
     found = {
         check.name: check
         for result, part in zip(results, deal.parts)

@@ -308,6 +308,19 @@ def test_what_cannot_be_read_is_told_and_costs_nobody_else(batch: Any, handed_in
     assert "1 hold no usable file" in capfd.readouterr().out
 
 
+def test_a_machine_that_cannot_isolate_as_demanded_stops_the_batch_at_once(
+    handed_in: Any, course: Path, tmp_path: Path, capfd: Any, monkeypatch: Any, shared_engine: None
+) -> None:
+    monkeypatch.setenv("GRADE_MOST_ISOLATION", "none")
+    monkeypatch.chdir(tmp_path)
+
+    code = run(["batch", str(handed_in(ada=RIGHT, ben=WRONG, cem=STUB)), "--out", "out", "--course", str(course)])
+
+    told = capfd.readouterr().err
+    assert code == Exit.GRADER_FAULT
+    assert told.count("cannot isolate student code as demanded (landlock)") == 1 and "grade doctor" in told
+
+
 def test_two_batches_do_not_work_in_one_folder(batch: Any, handed_in: Any, tmp_path: Path, capfd: Any) -> None:
     from grader.batch.folder import BatchFolder, working_in
 

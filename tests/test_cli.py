@@ -411,11 +411,17 @@ def test_help_names_the_exit_codes(capsys: Any) -> None:
     assert "0 the pass mark is reached" in " ".join(capsys.readouterr().out.split())
 
 
-def test_the_version_is_told(capsys: Any) -> None:
+def test_the_versions_of_grader_course_and_suites_are_told(course: Path, capsys: Any) -> None:
     from grader import __version__
 
     assert run(["--version"]) == 0
-    assert capsys.readouterr().out.strip() == f"grade, version {__version__}"
+    grader_line, course_line, suite_line = capsys.readouterr().out.splitlines()
+    assert grader_line.startswith(f"grade {__version__}, code ") and course_line == f"course {course}"
+    suite = course / "solutions" / "tiny" / "test_hidden.py"
+    suite.write_text(suite.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
+    run(["--version"])
+    again = capsys.readouterr().out.splitlines()
+    assert again[:2] == [grader_line, course_line] and again[2] != suite_line and "(visible and hidden)" in suite_line
 
 
 def test_verify_shows_each_mutant_that_the_suites_let_live(course: Path, capsys: Any) -> None:

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from platforms import commands_in
 from sample_results import HOSTILE as HOSTILE_SAMPLE
 from sample_results import make_check, make_result
 
@@ -259,54 +260,7 @@ def test_xml_is_read_again_by_two_parsers(text):
 
 # Workflow commands
 
-REGISTERED = {
-    "error",
-    "warning",
-    "notice",
-    "debug",
-    "group",
-    "endgroup",
-    "add-mask",
-    "stop-commands",
-    "set-output",
-    "add-path",
-}
 UNSEEN = re.compile("[\u034f\u200c\u200d\ufe00-\ufe0f]")
-
-
-def commands_in(log):
-    """Return what a runner carries out of a log, as (name, properties, message): actions/runner, ActionCommand.cs."""
-    found = []
-    for line in re.split("\r\n|\r|\n", log):
-        command = parse_second(line.lstrip()) or parse_first(line)
-        if command:
-            found.append(command)
-    return found
-
-
-def parse_second(line):
-    end = line.find("::", 2)
-    if not line.startswith("::") or end < 0:
-        return None
-    name, _, rest = line[2:end].partition(" ")
-    pairs = (pair.split("=", 1) for pair in rest.strip().split(",") if pair)
-    properties = {pair[0]: unescape(pair[1], {"%3A": ":", "%2C": ","}) for pair in pairs if len(pair) == 2}
-    return (name, properties, unescape(line[end + 2 :], {})) if name in REGISTERED else None
-
-
-def parse_first(line):
-    start = line.find("##[")
-    end = line.find("]", max(start, 0))
-    if start < 0 or end < 0:
-        return None
-    name = line[start + 3 : end].partition(" ")[0]
-    return (name, {}, line[end + 1 :]) if name in REGISTERED else None
-
-
-def unescape(text, more):
-    for escaped, plain in ({"%0D": "\r", "%0A": "\n"} | more | {"%25": "%"}).items():
-        text = text.replace(escaped, plain)
-    return text
 
 
 @settings(max_examples=400)

@@ -7,6 +7,7 @@ from importlib import metadata
 from pathlib import Path
 
 from grader.course import digest
+from grader.sandbox.places import COURSE_FOLDER
 from grader.terms import Terms
 
 
@@ -34,7 +35,8 @@ def fingerprint_of(sha256: str, terms: Terms) -> str:
 
 @functools.cache
 def grader_sha256() -> str:
-    """Return the digest of the grader's own code."""
+    """Return the digest of the grader's own code, the same wherever it is installed: the course that a wheel brings along is none of it."""
     root = Path(__file__).parents[1]
-    files = [path for path in root.rglob("*.py") if "__pycache__" not in path.parts]
-    return digest((path.relative_to(root).as_posix(), path.read_bytes()) for path in files)
+    files = {path.relative_to(root): path for path in root.rglob("*.py")}
+    own = {name: path for name, path in files.items() if name.parts[0] != COURSE_FOLDER and "__pycache__" not in name.parts}
+    return digest((name.as_posix(), path.read_bytes()) for name, path in own.items())

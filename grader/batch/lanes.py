@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from grader.course import Exercise
-from grader.faults import GraderFault, UsageError
+from grader.faults import GraderFault, LevelFault, UsageError
 from grader.records import Result
 from grader.run import Grader, Run, Stopped
 from grader.submission import read_submission
@@ -133,6 +133,8 @@ class _Crew:
         for _ in range(TRIES):
             try:
                 return Done(task, self._run(task))
+            except LevelFault:  # no submission will fare better on this machine
+                raise
             except (GraderFault, UsageError) as fault:
                 problem = ": ".join(part for part in (fault.cause, fault.where) if part)[-2000:]
         return Done(task, None, problem)

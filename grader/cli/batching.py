@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from grader.faults import UsageError
 from grader.intake.reading import read_intake
 from grader.intake.records import Intake
 from grader.isolation import AUTO, Level
+from grader.render.escape import without_commands
 from grader.run import Grader
 from grader.terms import Choices, datasets_of
 
@@ -41,6 +43,7 @@ def grade_batch(
     dry_run: bool,
     lanes: int | None,
     cluster: str | None,
+    gpus_per_lane: float | None,
     force: bool,
     publish: bool,
     canvas: Path | None,
@@ -75,10 +78,9 @@ def grade_batch(
         _keep_intake(store, intake, exported, found, choices)
         for exercise in exercises:
             datasets_of(exercise, choices)  # what is missing is told at once, before anything is started
-        count = lanes or Machine.here().cores
-        with Grader(choices, keep=count) as grader:
+        with lanes_on(cluster, lanes, gpus_per_lane, choices) as (grader, where):
             plans = plan_batch(exercises, intake, grader, store, force=force)
-            grade_plans(plans, folder, store, lanes_on(cluster, grader, count, choices))
+            grade_plans(plans, folder, store, where)
         return hand_back(folder, store, found, wanted=publish)
 
 
@@ -92,11 +94,34 @@ def chosen_exercises(course: Course, names: Sequence[str]) -> tuple[Exercise, ..
     return exercises
 
 
-def lanes_on(cluster: str | None, grader: Grader, count: int, choices: Choices) -> Lanes:
-    """Return where submissions are graded."""
-    if cluster is None:
-        return LocalLanes(grader, count)
-    raise UsageError(f"{cluster!r} is no cluster that can be used", where="--on", cure="Leave --on out.")
+@contextlib.contextmanager
+def lanes_on(
+    cluster: str | None, count: int | None, gpus_per_lane: float | None, choices: Choices
+) -> Iterator[tuple[Grader, Lanes]]:
+    """Give what plans a batch, and where its submissions are graded: on this machine, or on a cluster.
+
+    Args:
+        count: how many are graded at once; None for as many as there is room for.
+
+    Raises:
+        UsageError: the options do not fit together, or the cluster cannot be used.
+    """
+    if cluster is not None:
+        from grader.cluster.ray_lanes import cluster_lanes
+
+        with cluster_lanes(cluster, count, gpus_per_lane, choices, _tell) as opened:
+            yield opened
+        return
+    if gpus_per_lane is not None:
+        cure = "Add --on ray, or leave it out: the lanes of one machine share its GPU."
+        raise UsageError("--gpus-per-lane is for a cluster", where="--gpus-per-lane", cure=cure)
+    count = count or Machine.here().cores
+    with Grader(choices, keep=count) as grader:
+        yield grader, LocalLanes(grader, count)
+
+
+def _tell(sentence: str) -> None:
+    click.echo(without_commands(sentence), err=True)
 
 
 def read_exported(

@@ -9,7 +9,6 @@ from typing import Any
 import click
 from click_default_group import DefaultGroup
 
-from grader import __version__
 from grader.cli import options
 
 EXITS = "Exit codes: 0 the pass mark is reached, 1 it is not, 2 wrong usage, 3 the grader could not grade."
@@ -22,7 +21,14 @@ EXITS = "Exit codes: 0 the pass mark is reached, 1 it is not, 2 wrong usage, 3 t
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=EXITS,
 )
-@click.version_option(__version__, prog_name="grade")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda *given: _command("versions").print_versions(*given),
+    help="Tell which grader, course and suites these are.",
+)
 def cli() -> None:
     """Grade exercises of a PyTorch course.
 
@@ -54,7 +60,7 @@ def all_exercises(submissions: Path | None, **choices: Any) -> int:
     """Grade every exercise, such as `grade all my_course/exercises`.
 
     SUBMISSIONS is a folder with one folder (file, zip, notebook) an exercise; by default the course's own exercises.
-    With --html and --json the path is a folder.
+    With --html and --json the path is a folder; --junit and --format write one file for all.
     """
     return int(_command("grading").grade_all(submissions, **choices))
 
@@ -74,6 +80,11 @@ def all_exercises(submissions: Path | None, **choices: Any) -> int:
 @click.option("--dry-run", is_flag=True, help="Show which file counts for whom and why; grade and write nothing.")
 @click.option("-j", "--lanes", type=click.IntRange(1, 256), help="Grade this many at once; by default one a core.")
 @click.option("--on", "cluster", metavar="ray|ray://...", help="Grade on a Ray cluster.")
+@click.option(
+    "--gpus-per-lane",
+    type=click.FloatRange(0, min_open=True),
+    help="Give each lane of a cluster this many GPUs, such as 0.25; by default one where there is a GPU.",
+)
 @click.option("--force", is_flag=True, help="Grade again what has a result already.")
 @options.handing_back
 @options.batching

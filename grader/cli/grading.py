@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from grader.cli.exits import Exit
+from grader.cli.formats import Formats, Graded
 from grader.course import Course, Exercise, find_course, find_exercise, working_exercises
 from grader.faults import UsageError
 from grader.job import Started
@@ -34,14 +35,20 @@ def grade_one(
     suites: str,
     json_path: str | None,
     html_path: Path | None,
+    junit_path: Path | None,
+    format_name: str,
     audience: str | None,
     isolation: str,
     quiet: bool,
     hints: bool,
 ) -> Exit:
     """Grade one submission and write what was asked for."""
-    exercise = find_exercise(find_course(course, os.environ, Path.cwd()), name)
+    found = find_course(course, os.environ, Path.cwd())
+    exercise = find_exercise(found, name)
     read = read_for(exercise, submission)
+    formats = Formats(
+        format_name, junit_path, json_path=json_path, audience=audience, hints=hints, course=found, env=os.environ
+    )
     for path in (html_path, None if json_path == "-" else json_path):
         if path is not None:
             check_writable(Path(path))
@@ -53,8 +60,11 @@ def grade_one(
             result = grader.grade(exercise, read, show)
         # Files first: a reader of stdout that goes away early (`| head`) must not cost them.
         _write(result, audience, json_path, html_path)
-        _show(result, audience, quiet, json_path, hints=hints, task=exercise.task)
-    return _exit_of([result])
+        formats.write([Graded(result, read, html_path)])
+        if formats.shows_report:
+            with formats.fence():
+                _show(result, audience, quiet, json_path, hints=hints, task=exercise.task)
+    return formats.exit_of(_exit_of([result]))
 
 
 def grade_all(
@@ -67,6 +77,8 @@ def grade_all(
     suites: str,
     json_path: str | None,
     html_path: Path | None,
+    junit_path: Path | None,
+    format_name: str,
     audience: str | None,
     isolation: str,
     quiet: bool,
@@ -76,7 +88,10 @@ def grade_all(
     pairs, skipped = _pairs(found, submissions)
     for problem in skipped:
         click.echo(f"left out: {visible(problem)}", err=True)
-    results = []
+    formats = Formats(
+        format_name, junit_path, json_path=json_path, audience=audience, hints=False, course=found, env=os.environ
+    )
+    graded = []
     folders = [Path(path) for path in (html_path, None if json_path in (None, "-") else json_path) if path is not None]
     for folder in folders:
         _make_folder(folder)
@@ -85,23 +100,28 @@ def grade_all(
         for exercise, read in pairs:
             with progress(exercise.title) as show:
                 result = grader.grade(exercise, read, show)
-            results.append(result)
             html = html_path / f"{exercise.name}.html" if html_path else None
             json = str(Path(json_path) / f"{exercise.name}.json") if json_path and json_path != "-" else json_path
+            graded.append(Graded(result, read, html))
             _write(result, audience, json, html)
             if json_path == "-":
                 _print_json(result, audience)
-    if json_path != "-":
-        _print_table(results, audience, quiet)
+    formats.write(graded)
+    results = [one.result for one in graded]
+    if json_path != "-" and formats.shows_report:
+        with formats.fence():
+            _print_table(results, audience, quiet)
     if html_path:
-        from grader.render.as_html import to_html_index
-        from grader.render.write import write_report
+        _write_index(html_path, results)
+    return formats.exit_of(_exit_of(results))
 
-        write_report(
-            html_path / "index.html", to_html_index(results, [f"{result.exercise}.html" for result in results])
-        )
-        click.echo(f"report: {html_path / 'index.html'}", err=True)
-    return _exit_of(results)
+
+def _write_index(folder: Path, results: list[Result]) -> None:
+    from grader.render.as_html import to_html_index
+    from grader.render.write import write_report
+
+    write_report(folder / "index.html", to_html_index(results, [f"{result.exercise}.html" for result in results]))
+    click.echo(f"report: {folder / 'index.html'}", err=True)
 
 
 def read_for(exercise: Exercise, submission: Path | None) -> Submission:

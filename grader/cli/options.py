@@ -40,6 +40,15 @@ json_path = click.option(
     "--json", "json_path", type=click.Path(allow_dash=True), help="Write the result as JSON to this file (- is stdout)."
 )
 html_path = click.option("--html", "html_path", type=PATH, help="Write the report as one HTML file.")
+junit_path = click.option("--junit", "junit_path", type=PATH, help="Write the result as JUnit XML, for GitLab and Jenkins.")
+format_name = click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "github", "gradescope", "classroom50", "classroom"]),
+    default="text",
+    show_default=True,
+    help="Write what this platform reads to where it looks for it, else to stdout.",
+)
 audience = click.option(
     "--audience",
     type=click.Choice(["student", "instructor"]),
@@ -93,6 +102,7 @@ def batching(function: F) -> F:
 
 def grading(function: F) -> F:
     """Add the options of every command that grades."""
-    for option in reversed((course, device, seed, data_root, suites, json_path, html_path, audience, isolation, quiet)):
+    reports = (json_path, html_path, junit_path, format_name, audience)
+    for option in reversed((course, device, seed, data_root, suites, *reports, isolation, quiet)):
         function = option(function)
     return function

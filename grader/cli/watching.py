@@ -32,7 +32,7 @@ from grader.render.clean import visible_line
 from grader.render.escape import without_commands
 from grader.render.write import check_writable
 from grader.run import Grader
-from grader.splitting import Splitter
+from grader.splitting import Splitter, lanes_here
 from grader.terms import Choices, datasets_of
 from grader.watch import Began, Event, Faulted, Graded, Notices, Progressed, Regrader, Saved, Subject, Watch
 
@@ -96,7 +96,7 @@ def watch_one(
     display = Display(make_console(sys.stdout, os.environ), Audience(audience or Audience.STUDENT.value), view, on_screen)
     display.open(_opening(subject, poll))
     with contextlib.ExitStack() as stack:
-        regrader = Regrader(Splitter(stack.enter_context(Grader(choices, keep=2, hurry=True))), happenings.put)
+        regrader = Regrader(Splitter(stack.enter_context(Grader(choices, keep=lanes_here(), hurry=True))), happenings.put)
         regrader.start()
         stack.callback(regrader.close)
         keyboard = stack.enter_context(Keyboard(lambda keys: _put_keys(keys, happenings))) if on_screen else None

@@ -308,7 +308,7 @@ class _SocketLane:
         if not self.prepared:
             self.prepare(job)
         self._send(job)
-        finished = False
+        finished: Finished | None = None
         try:
             for line in self._stream:
                 if not line.endswith(b"\n"):
@@ -316,15 +316,15 @@ class _SocketLane:
                 event: Event = msgspec.json.decode(line, type=Event)  # type: ignore[arg-type]
                 yield event
                 if isinstance(event, Finished):
-                    finished = True
+                    finished = event
                     break
         except ConnectionResetError:
             pass  # the judge is gone; said below
         finally:
-            if not (finished and job.more):
+            if finished is None or not finished.stays:
                 self.ended()
                 self.close()
-        if not finished:
+        if finished is None:
             raise self.engine.fault("the process that runs the suite ended before it was done")
 
     def is_waiting(self) -> bool:

@@ -33,6 +33,8 @@ from grader.suite.labels import set_data_root
 
 UNUSED_PLUGINS = ("cacheprovider", "terminal", "logging", "faulthandler", "doctest", "unittest", "junitxml")
 LENGTH = struct.Struct(">Q")
+# A judge that has grown by so much takes no further submission.
+MOST_GROWTH_BYTES = 512 * 2**20
 
 
 def run_judge(records_fd: int, source: WorkerSource, clean_up: Callable[[], None] = lambda: None) -> NoReturn:
@@ -139,6 +141,8 @@ class Rounds:
         self._new_host = new_host
         self._emit = emit
         self._host: Host | None = None
+        self._stays = False
+        self._size_bytes = linux.address_space_bytes()
 
     @property
     def host(self) -> Host:
@@ -154,7 +158,7 @@ class Rounds:
 
     def begin(self) -> bool:
         """Wait for a submission and import it; False where there is no further one."""
-        if not self.is_open and not self.host.job.more:
+        if not self.is_open and not self._stays:
             return False
         try:
             if not self.is_open:
@@ -178,6 +182,8 @@ class Rounds:
         if self._job.expected_points is not None and (missing or plugin.problems):
             self._emit(Checked(record=uncollected(missing, plugin.problems)))
         device = self._job.device
+        # What a submission made this process hold may never be given back; the next one is to find as much room.
+        self._stays = self.host.job.more and linux.address_space_bytes() - self._size_bytes < MOST_GROWTH_BYTES
         finished = Finished(
             cannot_run=self.broken,
             fault=self.fault or "\n\n".join(plugin.problems) or ("" if plugin.total else "no check was collected"),
@@ -185,9 +191,10 @@ class Rounds:
             isolation=self.host.isolation,
             device=device,
             device_name=torch.cuda.get_device_name(device) if device.startswith("cuda") else "",
+            stays=self._stays,
         )
         self.is_open = False
-        if self.host.job.more:
+        if self._stays:
             self._emit(finished)  # the front goes on while the workers are ended and the next one is made ready
         else:
             self.end()

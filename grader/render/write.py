@@ -35,6 +35,19 @@ def write_bytes(path: Path, content: bytes) -> None:
         _replace(path.resolve(), content)
 
 
+def append_text(path: Path, text: str) -> None:
+    """Append `text` to a file that others write to as well, such as the one in `$GITHUB_OUTPUT`.
+
+    Raises:
+        UsageError: the place cannot be written.
+    """
+    try:
+        with path.open("a", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+    except (OSError, ValueError) as error:
+        raise _unwritable(path, error) from error
+
+
 def check_writable(path: Path) -> None:
     """Raise the UsageError of `write_report` now rather than after the work is done; leaves nothing behind.
 

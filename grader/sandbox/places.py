@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import glob
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -74,10 +75,24 @@ def places_for(lane: LaneNeeds) -> Places:
     proc = [Place(path, READ) for path in _PROC]
     if lane.gpu is not None:
         disk += [Place(path, READ) for path in _existing(_CUDA_READ)]
-        disk += [Place(path, DEVICE) for path in _existing((*_CUDA_DEVICES, f"/dev/nvidia{lane.gpu}"))]
+        own = gpu_files(lane.gpu, os.environ.get("CUDA_VISIBLE_DEVICES", ""), glob.glob("/dev/nvidia[0-9]*"))
+        disk += [Place(path, DEVICE) for path in (*_existing(_CUDA_DEVICES), *own)]
         proc += [Place(path, READ) for path in _CUDA_PROC]
     below = [real for real in hidden if any(_is_below(real, os.path.realpath(place.path)) for place in disk)]
     return Places(tuple(disk), tuple(proc), tuple(below))
+
+
+def gpu_files(index: int, visible: str, files: Iterable[str]) -> list[str]:
+    """Return the device file of the GPU that CUDA counts as `index`; all of them where it cannot be told which one that is.
+
+    Args:
+        visible: CUDA_VISIBLE_DEVICES, which a cluster sets so that lanes share the GPUs of a node: numbers, or names.
+        files: `/dev/nvidia0` and so on, as many as are there. In a container that has the GPU number 5 alone, CUDA counts it as 0.
+    """
+    there = sorted(files, key=lambda path: int(re.sub(r"\D", "", path)))
+    names = [name.strip() for name in visible.split(",") if name.strip()]
+    named = names[index] if index < len(names) else "" if names else str(index)
+    return [there[int(named)]] if named.isdecimal() and int(named) < len(there) else there
 
 
 def python_places(search_path: Iterable[str]) -> list[str]:
