@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 
 from grader.cli import run
+from grader.cli.commands import cli
 from grader.course import find_exercise, open_course
 from grader.course_file import read_course_file
 from grader.packaging import wheel
@@ -230,6 +231,13 @@ def program(path: Path, script: str) -> None:
 RECORD = 'printf "%s\\0" "$(basename "$0")" "$@" >>"$CALLS"; printf "\\n\\0" >>"$CALLS"\n'
 
 
+def assert_understood(call: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the real command line read a call of `grade`, and do nothing."""
+    for command in cli.commands.values():
+        monkeypatch.setattr(command, "callback", lambda **choices: None)
+    cli.main(args=call[1:], prog_name="grade", standalone_mode=False)
+
+
 def calls_in(path: Path) -> list[list[str]]:
     calls: list[list[str]] = [[]]
     for word in path.read_text().split("\0")[:-1] if path.exists() else ():
@@ -276,7 +284,7 @@ class Gradescope:
 GRADED = '{"score": 7.5, "tests": [{"score": 7.5, "max_score": 10, "name": "a"}]}'
 
 
-def test_the_result_of_the_grader_is_left_as_it_is(tmp_path: Path) -> None:
+def test_the_result_of_the_grader_is_left_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     played = Gradescope(tmp_path)
 
     done = played.run("run_autograder", f"""printf '%s' '{GRADED}' >"$RESULT" """)
@@ -285,6 +293,7 @@ def test_the_result_of_the_grader_is_left_as_it_is(tmp_path: Path) -> None:
     assert played.result.read_text() == GRADED
     assert calls_in(played.calls) == [["grade", "exercise3", str(played.root / "submission"), "--format", "gradescope"]]
     assert played.result.parent.stat().st_mode & 0o077 == 0
+    assert_understood(calls_in(played.calls)[0], monkeypatch)
 
 
 @pytest.mark.parametrize(
@@ -352,7 +361,9 @@ def machine(folder: Path) -> dict[str, str]:
     return {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}"}
 
 
-def test_setting_up_installs_torch_for_the_cpu_then_this_grader_and_hides_the_course(tmp_path: Path) -> None:
+def test_setting_up_installs_torch_for_the_cpu_then_this_grader_and_hides_the_course(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     played = Gradescope(tmp_path)
 
     done = played.run("setup.sh", **machine(tmp_path))
@@ -361,6 +372,7 @@ def test_setting_up_installs_torch_for_the_cpu_then_this_grader_and_hides_the_co
     calls = [call for call in calls_in(played.calls) if call[1] != "-c"]
     pip = ["python", "-m", "pip", "install", "--disable-pip-version-check", "--no-cache-dir"]
     source = played.root / "source"
+    assert_understood(calls[-1], monkeypatch)
     assert calls == [
         ["python3", "-m", "venv", str(played.venv)],
         [*pip, "torch", "torchvision", "--index-url", "https://download.pytorch.org/whl/cpu"],
@@ -479,7 +491,9 @@ def played_action(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("code", "passed"), [(0, "true"), (1, "false"), (2, "false"), (3, "false")])
-def test_the_action_ends_as_the_grader_does_and_says_the_points(code: int, passed: str, tmp_path: Path) -> None:
+def test_the_action_ends_as_the_grader_does_and_says_the_points(
+    code: int, passed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     played_action(tmp_path)
 
     done, outputs = run_step("grade", tmp_path, **ASKED, CODE=str(code))
@@ -489,6 +503,7 @@ def test_the_action_ends_as_the_grader_does_and_says_the_points(code: int, passe
     assert (outputs.get("points"), outputs.get("max-points")) == (("7.5", "10") if code <= 1 else (None, None))
     [call] = calls_in(tmp_path / "calls")
     assert call[:6] == ["grade", "exercise3", "--format", "github", "--isolation", "landlock-old"]
+    assert_understood(call, monkeypatch)
 
 
 def test_hostile_inputs_of_the_action_stay_words(tmp_path: Path) -> None:
@@ -505,7 +520,9 @@ def test_hostile_inputs_of_the_action_stay_words(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("submission", ["", "handed in/$(touch pwned).py"], ids=["the own folder", "a hostile name"])
-def test_the_pipeline_of_gitlab_grades_what_it_is_told(submission: str, tmp_path: Path) -> None:
+def test_the_pipeline_of_gitlab_grades_what_it_is_told(
+    submission: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pipeline = yaml_of(text_of("gitlab", ".gitlab-ci.yml"))
     job, variables = pipeline[".grade"], pipeline["variables"]
     program(tmp_path / "bin" / "python", PYTHON)
@@ -534,6 +551,7 @@ def test_the_pipeline_of_gitlab_grades_what_it_is_told(submission: str, tmp_path
         *([submission] if submission else []),
         *("--isolation", "landlock-old", "--junit", "grade-report/report.xml", "--html", "grade-report/report.html"),
     ]
+    assert_understood(calls[-1], monkeypatch)
     assert calls[1][-1] == "https://download.pytorch.org/whl/cpu" and calls[2][-1] == f".gitlab/{wheel.NAME}"
     assert not (tmp_path / "pwned").exists()
     assert job["artifacts"]["reports"]["junit"] == "grade-report/report.xml"
