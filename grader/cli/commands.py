@@ -268,6 +268,21 @@ def new(new_name: str, title: str | None, file_name: str | None, course: Path | 
     return int(_command("creating").new_exercise(new_name, title, file_name, course=course, commands=tuple(cli.commands)))
 
 
+@cli.command()
+@click.argument("kind", type=click.Choice(["gradescope", "github", "gitlab", "docker", "apptainer"]))
+@click.option("--exercise", "wanted", metavar="EXERCISE", help="Grade this there; gradescope, github and gitlab need it.")
+@click.option("--out", type=options.PATH, required=True, help="Write this zip archive (gradescope), or below this folder.")
+@click.option("--gpu", is_flag=True, help="Take torch with CUDA and machines with a GPU; by default torch for the CPU.")
+@click.option("--force", is_flag=True, help="Replace files that are there already.")
+@options.course
+def package(kind: str, wanted: str | None, out: Path, gpu: bool, force: bool, course: Path | None) -> int:
+    """Write a ready-made set-up, such as `grade package gradescope --exercise exercise3 --out exercise3.zip`.
+
+    gradescope is an autograder to upload; github and gitlab grade each push; docker and apptainer are images of the grader.
+    """
+    return int(_command("packing").package(kind, wanted, out=out, gpu=gpu, force=force, course=course))
+
+
 def _command(module: str) -> Any:
     """Import the module of a command only now: `grade --help` must not wait for it."""
     return importlib.import_module(f"grader.cli.{module}")
