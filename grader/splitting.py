@@ -23,7 +23,7 @@ from grader.submission import Submission
 from grader.terms import Terms
 
 # A run that is over sooner is not worth a second lane; nor is a further lane for less than this.
-WORTH_S = 0.1
+WORTH_S = 0.06
 MOST_LANES = 4
 ENGINE = "engine"
 

@@ -52,7 +52,7 @@ def test_each_student_is_a_row_and_each_check_a_column() -> None:
         "exercise3 test_hidden.py::test_trick (max 1)": "1",
         "exercise4": "4", "exercise4 max": "5", "exercise4 outcome": "graded", "exercise4 hours late": "",
     }  # fmt: skip
-    assert (evil["exercise3"], evil["exercise3 outcome"], evil["exercise4"]) == ("0", "missing", "")
+    assert (evil["exercise3"], evil["exercise3 outcome"], evil["exercise4"]) == ("", "missing", "")
 
 
 def test_no_cell_is_a_formula() -> None:

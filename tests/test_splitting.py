@@ -49,7 +49,8 @@ def said(result: Result) -> Any:
 
 
 @pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="there is one core, on which two lanes gain nothing")
-def test_several_lanes_give_the_result_of_one(grader: Any, splitter: Any) -> None:
+def test_several_lanes_give_the_result_of_one(grader: Any, splitter: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.splitting.WORTH_S", 1e-6)  # however quick this machine is
     exercise = find_exercise(open_course(ROOT, asked_by="a test"), "exercise3")
     mistakes = sorted((ROOT / "solutions" / "exercise3" / "mistakes").glob("*.py"))[:3]
     files = [ROOT / name for name in SUBMISSIONS] + mistakes

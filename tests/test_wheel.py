@@ -55,3 +55,17 @@ def test_the_installed_command_grades(installed: Path, tmp_path: Path) -> None:
 
     assert graded.returncode == 0, graded.stderr
     assert graded.stdout.startswith("exercise3: 10 of 10")
+
+
+def test_a_student_starts_from_an_empty_folder_and_ends_with_a_report(installed: Path, tmp_path: Path) -> None:
+    started = grade(installed, tmp_path, "start")
+    stub = tmp_path / "exercises" / "exercise3" / "calculator.py"
+    stub.write_bytes((ROOT / "solutions" / "exercise3" / "calculator.py").read_bytes())
+
+    graded = grade(installed, tmp_path, "exercise3", "--html", "report.html", "--device", "cpu")
+
+    assert started.returncode == 0, started.stderr
+    assert not (tmp_path / "solutions").exists()
+    assert graded.returncode == 0, graded.stderr
+    assert "hidden checks" in graded.stdout  # those that the instructor runs besides
+    assert "<h1" in (tmp_path / "report.html").read_text(encoding="utf-8")

@@ -15,14 +15,13 @@ class Cores:
 
     def __init__(self) -> None:
         self._lanes: Counter[int] = Counter()
-        self._seen = idle_ticks()
+        self._at_first = idle_ticks()
 
     def take(self) -> int | None:
         """Return the core for a new lane; None where lanes cannot be put on cores."""
         if not hasattr(os, "sched_getaffinity"):
             return None
-        before, self._seen = self._seen, idle_ticks()
-        idle = {core: self._seen[core] - before.get(core, 0) for core in self._seen}
+        idle = {core: ticks - self._at_first.get(core, 0) for core, ticks in idle_ticks().items()}
         # By chance where all are alike: many graders on one machine must not all begin with the first core.
         core = min(
             os.sched_getaffinity(0), key=lambda core: (self._lanes[core], -idle.get(core, 0), random.random())
