@@ -31,7 +31,7 @@ OFTEN = 4
 
 @pytest.fixture(scope="module")
 def grader() -> Iterator[Grader]:
-    with Grader(Choices(device="cpu")) as started:
+    with Grader(Choices(device="cpu"), keep=1, hurry=True) as started:
         yield started
 
 
