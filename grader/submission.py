@@ -335,10 +335,12 @@ def _several(entries: Sequence[Entry], path: Path) -> UsageError:
     return UsageError(f"several files could be meant: {shown}", where=str(path), cure=cure)
 
 
-_ADDED = re.compile(r"(?:\(\d+\)|[-_ ]\d{1,2}|[-_ ](?:copy|final|solution))$")
+_ADDED = re.compile(
+    r"(?:\s*\(\d+\)|[-_ ]\d{1,3}|-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[-_ ](?:copy|final|solution|kopie))$"
+)
 
 
-def _without_additions(stem: str) -> str:
+def without_additions(stem: str) -> str:
     """Return the stem without what browsers, platforms and students add: `calculator (1)`, `calculator-2`."""
     while True:
         shorter = _ADDED.sub("", stem).rstrip(" -_")
@@ -349,7 +351,7 @@ def _without_additions(stem: str) -> str:
 
 def plain_stem(path: PurePosixPath) -> str:
     """Return the file's name in small letters, without endings and without what downloads add to it."""
-    return _without_additions(path.name.casefold().split(".")[0])
+    return without_additions(path.name.casefold().split(".")[0])
 
 
 def _defining(candidates: Sequence[Entry], exercise: Exercise) -> list[Entry]:
@@ -563,7 +565,7 @@ def _student_of(path: Path, exercise: Exercise) -> str:
     names = [whole.name if whole.is_dir() else whole.name.split(".")[0], *(parent.name for parent in whole.parents)]
     generic = _GENERIC | {exercise.name.casefold(), Path(exercise.file).stem.casefold()}
     for name in names[:4]:
-        if name and generic.isdisjoint((name.casefold(), _without_additions(name.casefold()))):
+        if name and generic.isdisjoint((name.casefold(), without_additions(name.casefold()))):
             return clean_name(name)
     return ""
 

@@ -11,9 +11,9 @@ from pathlib import PurePosixPath
 from grader.archive import MAX_ENTRIES, MAX_TOTAL_BYTES
 from grader.course import Exercise
 from grader.faults import UsageError
-from grader.intake.naming import Naming, original_stem
+from grader.intake.naming import Naming
 from grader.intake.parts import Part, is_main, limit_of, may_be_main
-from grader.submission import imported_modules, is_test_name
+from grader.submission import imported_modules, is_test_name, without_additions
 
 
 @dataclass
@@ -227,7 +227,7 @@ def _main_name(part: Part, exercise: Exercise, *, alone: bool) -> str:
     if suffix == ".ipynb":
         return f"{PurePosixPath(exercise.file).stem}.ipynb"
     if (
-        is_form := original_stem(PurePosixPath(part.name).stem.casefold())
+        is_form := without_additions(PurePosixPath(part.name).stem.casefold())
         == PurePosixPath(exercise.file).stem.casefold()
     ):
         return exercise.file
@@ -269,7 +269,7 @@ def _not_given(part: Part, exercise: Exercise) -> bool:
 
 
 def _plain(part: Part) -> str:
-    return original_stem(PurePosixPath(part.name).stem.casefold())
+    return without_additions(PurePosixPath(part.name).stem.casefold())
 
 
 def _module_of(part: Part) -> str:

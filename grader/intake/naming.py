@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from grader.course import Exercise
+from grader.submission import without_additions
 
 # What people call an exercise: each stands for the others where a number follows.
 _KIND_WORDS = (
@@ -119,22 +120,10 @@ def is_form_of(name: str, exercise: Exercise) -> bool:
     stem = unicodedata.normalize("NFC", name).casefold()
     stem = re.sub(r"(\.(?:pyw?|py3|ipynb|txt))+$", "", stem) if _SOURCE.search(stem) else _UNREAD.sub("", stem)
     wanted = PurePosixPath(exercise.file).stem.casefold()
-    return original_stem(stem) == wanted or stem == wanted
+    return without_additions(stem) == wanted or stem == wanted
 
 
-_ADDED = re.compile(
-    r"(?:\s*\(\d+\)|[-_ ]\d{1,3}|-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[-_ ](?:copy|final|solution|kopie))$"
-)
 _BY_CANVAS = re.compile(r"-(?:\d{1,3}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$")
-
-
-def original_stem(stem: str) -> str:
-    """Return a stem without what browsers, platforms and students add to it."""
-    while True:
-        shorter = _ADDED.sub("", stem).rstrip(" -_")
-        if shorter == stem or not shorter:
-            return stem
-        stem = shorter
 
 
 def without_canvas_number(name: str) -> str:
