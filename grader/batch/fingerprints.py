@@ -27,10 +27,15 @@ def fingerprint_of(sha256: str, terms: Terms) -> str:
         "limits": f"{job.check_seconds} {job.total_seconds} {job.memory_bytes} {job.output_bytes} {job.threads}",
         "seed": str(job.seed),
         "device": job.device,
-        "torch": metadata.version("torch"),
+        "torch": _torch_version(),
         "grader": grader_sha256(),
     }
     return digest((name, value.encode()) for name, value in parts.items())
+
+
+@functools.cache
+def _torch_version() -> str:
+    return metadata.version("torch")
 
 
 @functools.cache

@@ -31,7 +31,7 @@ def grades_csv(grades: Sequence[Grade], audience: Audience = Audience.INSTRUCTOR
     shown = [redact_grade(grade, audience) for grade in grades]
     students, by_place = _students(shown), {(grade.student.key, grade.exercise): grade for grade in shown}
     kinds = sorted({kind for student in students for kind in student.ids})
-    exercises = {grade.exercise: _checks_of(shown, grade.exercise) for grade in shown}
+    exercises = _checks_by_exercise(shown)
     header = ["key", "name", *kinds]
     for exercise, checks in exercises.items():
         header += [exercise, f"{exercise} max", f"{exercise} outcome", f"{exercise} hours late"]
@@ -48,10 +48,13 @@ def grades_csv(grades: Sequence[Grade], audience: Audience = Audience.INSTRUCTOR
 def grades_jsonl(grades: Sequence[Grade], audience: Audience = Audience.INSTRUCTOR) -> GradeFile:
     """Return a line of JSON a student, with `schema`, `student` and `exercises`; it only ever gains fields."""
     shown = [redact_grade(grade, audience) for grade in grades]
-    lines = []
-    for student in _students(shown):
-        mine = {grade.exercise: _fields(grade) for grade in shown if grade.student.key == student.key}
-        lines.append({"schema": SCHEMA, "student": msgspec.to_builtins(student), "exercises": mine})
+    by_student: dict[str, dict[str, Any]] = {}
+    for grade in shown:
+        by_student.setdefault(grade.student.key, {})[grade.exercise] = _fields(grade)
+    lines = [
+        {"schema": SCHEMA, "student": msgspec.to_builtins(student), "exercises": by_student[student.key]}
+        for student in _students(shown)
+    ]
     return GradeFile("".join(json.dumps(line, allow_nan=False) + "\n" for line in lines).encode("ascii"))
 
 
@@ -88,12 +91,17 @@ def _students(grades: Iterable[Grade]) -> tuple[Student, ...]:
     return tuple({grade.student.key: grade.student for grade in grades}.values())
 
 
-def _checks_of(grades: Iterable[Grade], exercise: str) -> dict[str, str]:
-    """Return the checks of an exercise in their order -> the most points, empty where that differs between students."""
-    most: dict[str, set[str]] = {}
-    for check in (check for grade in grades if grade.exercise == exercise for check in grade.checks):
-        most.setdefault(check.name, set()).add(points_text(check.max_points))
-    return {name: next(iter(points)) if len(points) == 1 else "" for name, points in most.items()}
+def _checks_by_exercise(grades: Iterable[Grade]) -> dict[str, dict[str, str]]:
+    """Return for each exercise its checks in their order -> the most points, empty where that differs between students."""
+    most: dict[str, dict[str, set[Decimal]]] = {}
+    for grade in grades:
+        checks = most.setdefault(grade.exercise, {})
+        for check in grade.checks:
+            checks.setdefault(check.name, set()).add(check.max_points)
+    return {
+        exercise: {name: points_text(next(iter(points))) if len(points) == 1 else "" for name, points in checks.items()}
+        for exercise, checks in most.items()
+    }
 
 
 def _cells(grade: Grade | None, checks: Mapping[str, str]) -> list[str]:
