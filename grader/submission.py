@@ -36,7 +36,8 @@ from grader.archive import (
 )
 from grader.course import Exercise, digest
 from grader.faults import UsageError
-from grader.notebook import BrokenNotebook, notebook_source
+from grader.notebook.cells import BrokenNotebook
+from grader.notebook.converting import convert_notebook
 from grader.toml_file import closest_name
 
 MAX_DEPTH = 3
@@ -440,7 +441,7 @@ def _read_source(raw: bytes, file_name: str, exercise: Exercise) -> tuple[str | 
     if not is_notebook and not _looks_like_notebook(text):
         return text, ()
     try:
-        source, notes = notebook_source(text, stub_names(exercise))
+        source, notes = convert_notebook(text, stub_names(exercise))
     except BrokenNotebook as error:
         return SourceFault(error.message, error.hint, error.line), ()
     return source, notes if is_notebook else (f"{file_name} is a notebook in truth and was read as one", *notes)

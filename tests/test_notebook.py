@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.notebook import BrokenNotebook, notebook_source
+from grader.notebook.cells import BrokenNotebook
+from grader.notebook.source import notebook_source
 
 
 def notebook(*cells: str, **changes: Any) -> str:
