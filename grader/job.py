@@ -57,7 +57,8 @@ class Job(Record, frozen=True, kw_only=True):
         fault: set where the file cannot be read; then no check runs.
         data_root: root folder of the datasets, for labels that stay with the judge; empty where there is none.
         trial: set where the run may end early.
-        only: names of the checks that run, with those that they need; empty for all.
+        only: names of the checks that run on this submission, with those that they need; empty for all.
+        passed: base names of checks that are known to pass: others that need them need not wait for them.
         more: whether the judge shall wait for another submission after this one.
         core: the core that a run of one thread stays on; None for the one that it happens to begin on.
     """
@@ -84,11 +85,26 @@ class Job(Record, frozen=True, kw_only=True):
     trial: Trial | None = None
     core: int | None = None
     only: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
     more: bool = False
 
     def without_submission(self) -> Job:
         """Return what a judge can be told before there is anything to grade: all but the student's files."""
-        return msgspec.structs.replace(self, file_name="", source="", helpers={}, fault=None)
+        return msgspec.structs.replace(self, file_name="", source="", helpers={}, fault=None, only=(), passed=())
+
+
+class Trail(Record, frozen=True, kw_only=True):
+    """What a check came to its verdict by, besides suite and seed.
+
+    Attributes:
+        base_name: the check without its parameters.
+        needs: base names of the checks that it needs.
+        uses: what it asked the student's file for: names (`grader.edits` knows what else).
+    """
+
+    base_name: str
+    needs: tuple[str, ...]
+    uses: tuple[str, ...]
 
 
 class Started(Record, frozen=True, kw_only=True, tag_field="event", tag="started"):
@@ -100,9 +116,10 @@ class Started(Record, frozen=True, kw_only=True, tag_field="event", tag="started
 
 
 class Checked(Record, frozen=True, kw_only=True, tag_field="event", tag="checked"):
-    """A check has ended."""
+    """A check has ended; `trail` is None where it did not run."""
 
     record: CheckRecord
+    trail: Trail | None = None
 
 
 class Finished(Record, frozen=True, kw_only=True, tag_field="event", tag="finished"):

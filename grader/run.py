@@ -21,7 +21,7 @@ from grader.engine.cores import Cores
 from grader.engine.launch import Engine, Lane, start_engine
 from grader.faults import GraderFault, LevelFault, UsageError
 from grader.isolation import Level
-from grader.job import Checked, Event, Finished, Job, Started, Trial
+from grader.job import Checked, Event, Finished, Job, Started, Trail, Trial
 from grader.records import CheckRecord, Environment, Outcome, Result, Verdict
 from grader.submission import Submission
 from grader.terms import Choices, Terms, terms_of, with_submission
@@ -97,16 +97,27 @@ class Grader:
         return self.begin(exercise, submission, trial).result(progress)
 
     def begin(
-        self, exercise: Exercise, submission: Submission, trial: Trial | None = None, terms: Terms | None = None
+        self,
+        exercise: Exercise,
+        submission: Submission,
+        trial: Trial | None = None,
+        terms: Terms | None = None,
+        only: tuple[str, ...] = (),
+        passed: tuple[str, ...] = (),
     ) -> Run:
         """Begin to grade one submission; raises as `grade`.
 
         Args:
             terms: from `terms`, where submissions of one exercise share them.
+            only: names of the checks that run, with those that they need; empty for all that the terms name.
+            passed: base names of checks that are known to pass: others that need them need not wait for them.
         """
         began = time.monotonic()
-        lane = self._lane_for(terms or self.terms(exercise, [submission], trial))
-        return Run(lane, exercise, submission, self._engine.start, began, self._take_back)
+        terms = terms or self.terms(exercise, [submission], trial)
+        told = with_submission(terms.job, exercise, submission)
+        lane = self._lane_for(terms)
+        job = msgspec.structs.replace(told, scratch=lane.job.scratch, core=lane.job.core, only=only or told.only, passed=passed)
+        return Run(lane, job, exercise, submission, self._engine.start, began, self._take_back)
 
     def terms(
         self,
@@ -131,12 +142,11 @@ class Grader:
 
         The lane that is opened is used by the next run under the very same terms: exercise, suites, data, walls.
         """
-        terms = self.terms(exercise, [submission])
-        self.make_lane_ready(terms)
+        self.make_lanes_ready(self.terms(exercise, [submission]), 1)
 
-    def make_lane_ready(self, terms: Terms) -> None:
-        """Have a lane wait for a submission under these terms."""
-        if not any(lane.terms == terms for lane in self._idle):
+    def make_lanes_ready(self, terms: Terms, count: int) -> None:
+        """Have so many lanes wait for a submission under these terms."""
+        for _ in range(count - sum(lane.terms == terms for lane in self._idle)):
             self._shelve(self._open(terms))
 
     def _lane_for(self, terms: Terms) -> _Lane:
@@ -225,18 +235,25 @@ class _Lane:
 
 
 class Run:
-    """One grading that has begun: `result` waits for its end, `stop` ends it, from another thread if need be."""
+    """One grading that has begun: `result` waits for its end, `stop` ends it, from another thread if need be.
+
+    Attributes:
+        trails: by name of the check, for those that ran; complete once there is a result.
+    """
 
     def __init__(
         self,
         lane: _Lane,
+        job: Job,
         exercise: Exercise,
         submission: Submission,
         start: str,
         began: float,
         give_back: Callable[[_Lane, bool], None],
     ) -> None:
+        self.trails: dict[str, Trail] = {}
         self._lane = lane
+        self._job = job
         self._exercise = exercise
         self._submission = submission
         self._start = start
@@ -255,11 +272,11 @@ class Run:
             self._give_back(self._lane, False)
             raise Stopped
         self._lane.rounds += 1
-        job = with_submission(self._lane.job, self._exercise, self._submission)
         more = self._lane.keeps and self._lane.rounds < MOST_ROUNDS
         usable = False
         try:
-            checks, finished = _follow(self._lane.lane.run(msgspec.structs.replace(job, more=more)), progress)
+            job = msgspec.structs.replace(self._job, more=more)
+            checks, finished = self._follow(self._lane.lane.run(job), progress)
             usable = finished.stays and not finished.fault and not self._stopped
         except GraderFault:
             if self._stopped:
@@ -269,26 +286,27 @@ class Run:
             self._give_back(self._lane, usable)
         seconds = time.monotonic() - self._began
         digest = self._lane.terms.suite_sha256
-        return _result_of(self._exercise, self._submission, job, checks, finished, self._start, seconds, digest)
+        return _result_of(self._exercise, self._submission, self._job, checks, finished, self._start, seconds, digest)
 
     def stop(self) -> None:
         """Kill all processes of this grading; does nothing where it has ended."""
         self._stopped = True
         self._lane.lane.end()
 
-
-def _follow(events: Iterator[Event], progress: Progress) -> tuple[list[CheckRecord], Finished]:
-    checks: list[CheckRecord] = []
-    finished: Finished | None = None
-    for event in events:
-        if isinstance(event, Started):
-            progress(event)
-        elif isinstance(event, Checked):
-            checks.append(event.record)
-        else:
-            finished = event
-    assert finished is not None  # the lane raises where the last event is missing
-    return checks, finished
+    def _follow(self, events: Iterator[Event], progress: Progress) -> tuple[list[CheckRecord], Finished]:
+        checks: list[CheckRecord] = []
+        finished: Finished | None = None
+        for event in events:
+            if isinstance(event, Started):
+                progress(event)
+            elif isinstance(event, Checked):
+                checks.append(event.record)
+                if event.trail is not None:
+                    self.trails[event.record.name] = event.trail
+            else:
+                finished = event
+        assert finished is not None  # the lane raises where the last event is missing
+        return checks, finished
 
 
 def _may_have_gpu() -> bool:

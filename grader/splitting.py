@@ -1,95 +1,24 @@
 """One submission on several lanes at once: each runs a part of the checks, and the result is that of one run.
 
-For whoever waits: a first run tells how long each check takes, and from then on the checks are dealt out so that all lanes end at
-about the same time. A check that others need runs in each lane that has to know; it counts from the lane it was dealt to.
+A check that others need runs in each lane that has to know; it counts from the lane it was dealt to.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Protocol
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from grader.course import Exercise
 from grader.engine.launch import Machine
-from grader.job import Started
-from grader.records import CheckRecord, Outcome, Result, Verdict
-from grader.run import Grader, Progress, Run, Stopped
-from grader.submission import Submission
-from grader.terms import Terms
+from grader.job import Started, Trail
+from grader.records import Result
+from grader.run import Progress, Run, Stopped
 
 # A run that is over sooner is not worth a second lane; nor is a further lane for less than this.
 WORTH_S = 0.06
 MOST_LANES = 4
-ENGINE = "engine"
-
-
-class Grading(Protocol):
-    """One grading that has begun."""
-
-    def result(self, progress: Progress = ...) -> Result:
-        """Grade, and return the result."""
-
-    def stop(self) -> None:
-        """Kill all processes of this grading."""
-
-
-@dataclass(frozen=True)
-class Deal:
-    """How the checks of a suite are dealt out: `order` is theirs, each of `parts` one lane's."""
-
-    whole: Terms
-    order: tuple[str, ...]
-    parts: tuple[tuple[str, ...], ...]
-
-
-class Splitter:
-    """Grades as `Grader` does, on several lanes where that is quicker.
-
-    Args:
-        grader: keeps `lanes_here()` lanes.
-    """
-
-    def __init__(self, grader: Grader) -> None:
-        self._grader = grader
-        self._deal: Deal | None = None
-
-    def begin(self, exercise: Exercise, submission: Submission) -> Grading:
-        """Begin to grade one submission; raises as `Grader.begin`."""
-        whole = self._grader.terms(exercise, [submission])
-        if self._deal is None or self._deal.whole != whole:
-            self._deal = None
-            run = self._grader.begin(exercise, submission, terms=whole)
-            return _Learning(run, lambda result: self._learn(whole, result))
-        runs = [
-            self._grader.begin(exercise, submission, terms=self._grader.terms(exercise, [submission], only=part))
-            for part in self._deal.parts
-        ]
-        return _Team(runs, self._deal)
-
-    def make_ready(self, exercise: Exercise, submission: Submission) -> None:
-        """Have all done that the next grading needs before its submission is there."""
-        whole = self._grader.terms(exercise, [submission])
-        if self._deal is None or self._deal.whole != whole:
-            self._grader.make_lane_ready(whole)
-            return
-        for part in self._deal.parts:
-            self._grader.make_lane_ready(self._grader.terms(exercise, [submission], only=part))
-
-    def _learn(self, whole: Terms, result: Result) -> None:
-        """Deal out the checks by how long they took, unless one lane does as well, or the suite is not in order."""
-        checks = [check for check in result.checks if check.suite != ENGINE]
-        one_thread = whole.job.threads == 1 and whole.job.device == "cpu"
-        in_order = len(checks) == len(result.checks) and all(c.verdict is not Verdict.GRADER_ERROR for c in checks)
-        if one_thread and in_order:
-            lanes = min(lanes_here(), int(sum(check.seconds for check in checks) / WORTH_S))
-            parts = tuple(filter(None, shares(checks, max(lanes, 1))))
-            if len(parts) > 1:
-                self._deal = Deal(whole, tuple(check.name for check in checks), parts)
+Part = tuple[str, ...]  # names of checks, in the suite's order
 
 
 def lanes_here() -> int:
@@ -97,46 +26,56 @@ def lanes_here() -> int:
     return min(MOST_LANES, Machine.here().cores)
 
 
-def shares(checks: list[CheckRecord], count: int) -> list[tuple[str, ...]]:
-    """Return the names of the checks in so many parts that take about as long, each in the suite's order; the longest are dealt first."""
-    seconds = [0.0] * count
+def shares(seconds: Mapping[str, float], count: int) -> list[Part]:
+    """Return the names of checks in so many parts that take about as long, each in their order; the longest are dealt first."""
+    totals = [0.0] * count
     taken: list[set[str]] = [set() for _ in range(count)]
-    for check in sorted(checks, key=lambda check: -check.seconds):
-        least = seconds.index(min(seconds))
-        taken[least].add(check.name)
-        seconds[least] += check.seconds
-    return [tuple(check.name for check in checks if check.name in part) for part in taken]
+    for name in sorted(seconds, key=lambda name: -seconds[name]):
+        least = totals.index(min(totals))
+        taken[least].add(name)
+        totals[least] += seconds[name]
+    return [tuple(name for name in seconds if name in part) for part in taken]
 
 
-class _Learning:
-    """A run of which something is learned."""
+class Team:
+    """Several runs at once, each of a part of the checks.
 
-    def __init__(self, run: Run, learn: Callable[[Result], None]) -> None:
-        self._run = run
-        self._learn = learn
+    Args:
+        runs: those that have begun.
+        parts: what counts of each; where there is one run, all does.
 
-    def result(self, progress: Progress = lambda started: None) -> Result:
-        """Grade, and return the result."""
-        result = self._run.result(progress)
-        self._learn(result)
-        return result
+    Attributes:
+        trails: by name of the check, for those that ran; complete once there are results.
+    """
 
-    def stop(self) -> None:
-        """Kill all processes of this grading."""
-        self._run.stop()
-
-
-class _Team:
-    """Several runs at once, as one."""
-
-    def __init__(self, runs: list[Run], deal: Deal) -> None:
+    def __init__(self, runs: Sequence[Run], parts: Sequence[Part]) -> None:
+        self.trails: dict[str, Trail] = {}
         self._runs = runs
-        self._deal = deal
+        self._parts = parts
+        self._total = sum(map(len, parts))
         self._begun = 0
         self._changed = threading.Lock()
 
-    def result(self, progress: Progress = lambda started: None) -> Result:
-        """Grade, and return the result; raises what any of the runs raises."""
+    def results(self, progress: Progress = lambda started: None) -> list[Result]:
+        """Grade, and return the result of each run with the checks that count; raises what any of the runs raises."""
+        if len(self._runs) == 1:
+            results: list[Result | BaseException | None] = [self._runs[0].result(progress)]
+        else:
+            results = self._all_at_once(progress)
+        errors = [one for one in results if isinstance(one, BaseException)]
+        if errors:  # the one that stopped the others, not their being stopped
+            raise next((error for error in errors if not isinstance(error, Stopped)), errors[0])
+        for run in self._runs:
+            self.trails |= run.trails
+        found = [one for one in results if isinstance(one, Result)]
+        return found if len(found) == 1 else [_only(one, part) for one, part in zip(found, self._parts)]
+
+    def stop(self) -> None:
+        """Kill all processes of this grading."""
+        for run in self._runs:
+            run.stop()
+
+    def _all_at_once(self, progress: Progress) -> list[Result | BaseException | None]:
         results: list[Result | BaseException | None] = [None] * len(self._runs)
 
         def follow(number: int) -> None:
@@ -152,43 +91,19 @@ class _Team:
             thread.start()
         for thread in threads:
             thread.join()
-        errors = [one for one in results if isinstance(one, BaseException)]
-        if errors:  # the one that stopped the others, not their being stopped
-            raise next((error for error in errors if not isinstance(error, Stopped)), errors[0])
-        return joined([one for one in results if isinstance(one, Result)], self._deal)
-
-    def stop(self) -> None:
-        """Kill all processes of this grading."""
-        for run in self._runs:
-            run.stop()
+        return results
 
     def _counted(self, progress: Progress) -> Progress:
         """Return what counts the checks of all runs as one."""
 
         def told(started: Started) -> None:
             with self._changed:
-                self._begun = min(self._begun + 1, len(self._deal.order))
-                progress(msgspec.structs.replace(started, number=self._begun, total=len(self._deal.order)))
+                self._begun = min(self._begun + 1, self._total)
+                progress(msgspec.structs.replace(started, number=self._begun, total=self._total))
 
         return told
 
 
-def joined(results: list[Result], deal: Deal) -> Result:
-    """Return results of parts of a suite as one of the whole."""
-    found = {
-        check.name: check
-        for result, part in zip(results, deal.parts)
-        for check in result.checks
-        if check.name in part
-    }
-    of_engine = [check for check in results[0].checks if check.suite == ENGINE]
-    checks = (*of_engine, *(found[name] for name in deal.order if name in found))
-    worst = next((one for one in (Outcome.GRADER_ERROR, Outcome.CANNOT_RUN) if any(r.outcome is one for r in results)), None)
-    return msgspec.structs.replace(
-        results[0],
-        outcome=worst or Outcome.GRADED,
-        points=sum((check.points for check in checks), Decimal(0)),
-        max_points=sum((check.max_points for check in checks), Decimal(0)),
-        seconds=max(result.seconds for result in results),
-        checks=checks,
-    )
+def _only(result: Result, part: Part) -> Result:
+    """Return a result without the checks that were not dealt to it."""
+    return msgspec.structs.replace(result, checks=tuple(check for check in result.checks if check.name in part))

@@ -10,7 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Union
 
@@ -22,8 +22,8 @@ from grader.faults import GraderFault, UsageError
 from grader.job import Started
 from grader.mounts import is_told_of_changes
 from grader.records import Result
-from grader.run import Grader, Stopped
-from grader.splitting import Grading, Splitter
+from grader.revisions import Grading, Revisions
+from grader.run import Stopped
 from grader.submission import MAX_DEPTH, Submission, read_submission
 
 # An editor is done with a file when nothing has happened to it for one step; two at the most pass until that is known.
@@ -44,11 +44,13 @@ class Found:
 
     Attributes:
         sha256: of all that decides the result: submission, suites, settings of the exercise.
+        whole: every check shall run, whatever is known from the last grading.
     """
 
     exercise: Exercise
     submission: Submission
     sha256: str
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,10 @@ class Progressed:
 
 @dataclass(frozen=True)
 class Graded:
-    """A grading has ended with a result; `seconds` since it was wanted."""
+    """A grading has ended with a result; so many of its checks are kept from the one before."""
 
     result: Result
+    kept: int = 0
 
 
 @dataclass(frozen=True)
@@ -274,13 +277,13 @@ class Regrader(threading.Thread):
     """Grades what was wanted last, in a thread of its own; a grading that is overtaken is ended.
 
     Args:
-        grader: begins gradings; used by this thread only, once it has started.
+        revisions: begins gradings; used by this thread only, once it has started.
         tell: takes each event.
     """
 
-    def __init__(self, grader: Grader | Splitter, tell: Tell) -> None:
+    def __init__(self, revisions: Revisions, tell: Tell) -> None:
         super().__init__(name="regrader", daemon=True)
-        self._grader = grader
+        self._revisions = revisions
         self._tell = tell
         self._changed = threading.Condition()
         self._wanted: Found | None = None
@@ -314,7 +317,7 @@ class Regrader(threading.Thread):
     def _grade(self, found: Found) -> None:
         self._tell(Began(found))
         try:
-            run = self._grader.begin(found.exercise, found.submission)
+            run = self._revisions.begin(found.exercise, found.submission, whole=found.whole)
             with self._changed:
                 overtaken = self._closing or self._wanted is not None
                 self._running = None if overtaken else run
@@ -329,12 +332,12 @@ class Regrader(threading.Thread):
         finally:
             with self._changed:
                 self._running = None
-        self._tell(Graded(result))
+        self._tell(Graded(result, run.kept))
         self._make_ready(found)
 
     def _make_ready(self, found: Found) -> None:
         try:
-            self._grader.make_ready(found.exercise, found.submission)
+            self._revisions.make_ready(found.exercise, found.submission)
         except (UsageError, GraderFault):
             pass  # told when it is needed, if it is still so then
 
@@ -362,7 +365,7 @@ class Watch:
         """Read what lies there, and have it graded where it is new, or in any case; say whether anything was new.
 
         Args:
-            again: grade it even where nothing has changed.
+            again: grade it even where nothing has changed, every check of it.
         """
         found = self._subject.read()
         if isinstance(found, Missing):
@@ -374,5 +377,5 @@ class Watch:
         if found.sha256 == self._sha256 and not again:
             return False
         self._sha256 = found.sha256
-        self._want(found)
+        self._want(replace(found, whole=again))
         return True

@@ -31,8 +31,9 @@ from grader.render.audience import redact
 from grader.render.clean import visible_line
 from grader.render.escape import without_commands
 from grader.render.write import check_writable
+from grader.revisions import Revisions
 from grader.run import Grader
-from grader.splitting import Splitter, lanes_here
+from grader.splitting import lanes_here
 from grader.terms import Choices, datasets_of
 from grader.watch import Began, Event, Faulted, Graded, Notices, Progressed, Regrader, Saved, Subject, Watch
 
@@ -96,7 +97,7 @@ def watch_one(
     display = Display(make_console(sys.stdout, os.environ), Audience(audience or Audience.STUDENT.value), view, on_screen)
     display.open(_opening(subject, poll))
     with contextlib.ExitStack() as stack:
-        regrader = Regrader(Splitter(stack.enter_context(Grader(choices, keep=lanes_here(), hurry=True))), happenings.put)
+        regrader = Regrader(Revisions(stack.enter_context(Grader(choices, keep=lanes_here(), hurry=True))), happenings.put)
         regrader.start()
         stack.callback(regrader.close)
         keyboard = stack.enter_context(Keyboard(lambda keys: _put_keys(keys, happenings))) if on_screen else None
@@ -212,7 +213,7 @@ class Session:
             self._last = happening.fault
             self._display.problem(happening.fault)
         elif isinstance(happening, Graded):
-            self._display.result(happening.result, self._baseline)
+            self._display.result(happening.result, self._baseline, happening.kept)
             self._last = happening.result
             if happening.result.outcome is Outcome.GRADED:
                 self._baseline = happening.result
@@ -259,10 +260,15 @@ class Display:
         self._status = f"{_now()}  starting"
         self.draw()
 
-    def result(self, result: Result, before: Result | None) -> None:
-        """Show a result, and what is different from the one before."""
+    def result(self, result: Result, before: Result | None, kept: int = 0) -> None:
+        """Show a result, and what is different from the one before.
+
+        Args:
+            kept: how many checks did not run again.
+        """
         self._shown, self._problem = (result, before), []
-        self._status = f"{_now()}  graded {visible_line(result.files[0])}; waiting for the next save"
+        how = f" ({len(result.checks) - kept} of {len(result.checks)} checks: what you edited touches no more)" if kept else ""
+        self._status = f"{_now()}  graded {visible_line(result.files[0])}{how}; waiting for the next save"
         self.draw()
 
     def problem(self, fault: UsageError | GraderFault) -> None:

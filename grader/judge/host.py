@@ -60,6 +60,7 @@ class Host:
         self.isolation = "none"
         self.lacks: tuple[str, ...] = ()
         self._forbidden: tuple[str, ...] = ()
+        self.uses: set[str] = set()  # what this check has asked the student's file for, in the terms of `grader.edits`
 
     def take(self, job: Job) -> None:
         """Learn of the submission. What a worker has been started with does not depend on it."""
@@ -81,6 +82,7 @@ class Host:
         self.seed = seed
         self._folder = ""
         self._forbidden = forbidden
+        self.uses.clear()
         if self._main is not None:
             self._main.answered = False
         if self._main is not None and self._memory_bytes != memory_bytes:
@@ -155,7 +157,7 @@ class Host:
         total = allowed + (CUDA_CONTEXT_BYTES if self.job.device.startswith("cuda") else 0)
         worker = self._source.start(WorkerNeeds(memory, total, self.job.threads, self._core))
         words = size_in_words(self._memory_bytes or self.job.memory_bytes)
-        session = Session(worker, self._source, self.allowance, self.output, self.sources, ANSWER_BOUNDS, words, self._members)
+        session = Session(worker, self._source, self.allowance, self.output, self.sources, ANSWER_BOUNDS, words, self._members, self.uses)
         self.isolation, self.lacks = session.isolation, session.lacks
         if not Level(session.isolation).reaches(Level(self.job.isolation)):
             session.end()

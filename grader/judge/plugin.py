@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 import pytest
 from _pytest.runner import runtestprotocol
 
-from grader.job import Checked, Event, Job, Started
+from grader.job import Checked, Event, Job, Started, Trail
 from grader.judge.errors import StudentError
 from grader.judge.explain import explain
 from grader.judge.host import Host
@@ -121,7 +121,7 @@ class GradePlugin:
                 continue
             self._plans[item.nodeid] = plan
             self.points += plan.points
-        items[:] = self._in_order([item for item in items if item.nodeid in self._plans and self._is_wanted(item.nodeid)])
+        items[:] = self._in_order([item for item in items if item.nodeid in self._plans])
         self.total = len(items)
 
     @pytest.hookimpl(tryfirst=True)
@@ -131,7 +131,9 @@ class GradePlugin:
             self._host = session.config.stash[HOST] = self._rounds.host
             self._verdicts.clear()
             self._stopped = False
-            for item, following in zip(session.items, [*session.items[1:], None]):
+            items = self._wanted(session.items)
+            self.total = len(items)
+            for item, following in zip(items, [*items[1:], None]):
                 self.pytest_runtest_protocol(item, following)
                 if self._stopped:
                     break
@@ -147,13 +149,14 @@ class GradePlugin:
         began = time.monotonic()
         skipped = self._reason_not_to_run(plan)
         if skipped:
-            findings, output = Findings(Verdict.NOT_RUN, skipped), ""
+            findings, output, trail = Findings(Verdict.NOT_RUN, skipped), "", None
             # Nothing was set up for this check, but pytest may have left the module before it to be torn down here.
             item.session._setupstate.teardown_exact(nextitem)
         else:
             findings, output = self._run(item, nextitem, plan, check)
+            trail = Trail(base_name=plan.base_name, needs=plan.needs, uses=tuple(sorted(self._host.uses)))
         record = self._record(plan, check, findings, output, time.monotonic() - began)
-        self._emit(Checked(record=record))
+        self._emit(Checked(record=record, trail=trail))
         self._verdicts.setdefault(plan.base_name, []).append(findings.verdict)
         if self._job.trial is not None and record.points < record.max_points:
             self._stopped = True
@@ -168,19 +171,25 @@ class GradePlugin:
         outcome: Literal["passed", "failed"] = "passed" if call.excinfo is None else "failed"
         return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when)
 
-    def _is_wanted(self, node: str) -> bool:
-        """Say whether a check is asked for, or is needed, however indirectly, by one that is."""
-        if not self._job.only:
-            return True
-        wanted = {plan.base_name for plan in self._plans.values() if plan.name in self._job.only}
-        while True:
-            needed = {name for plan in self._plans.values() if plan.base_name in wanted for name in plan.needs}
-            if needed <= wanted:
-                break
-            wanted |= needed
-        plan = self._plans[node]
-        asked = {other.base_name for other in self._plans.values() if other.name in self._job.only}
-        return plan.name in self._job.only if plan.base_name in asked else plan.base_name in wanted
+    def _wanted(self, items: list[pytest.Item]) -> list[pytest.Item]:
+        """Return the checks that are asked for, with those that they need, however indirectly, unless these are known to pass."""
+        job = self._host.job
+        if not job.only:
+            return items
+        plans = self._plans.values()
+        asked = {plan.base_name for plan in plans if plan.name in job.only}
+        needed: set[str] = set()
+        waiting = list(asked)
+        while waiting:
+            name = waiting.pop()
+            if name not in needed:
+                needed.add(name)
+                waiting += [other for plan in plans if plan.base_name == name for other in plan.needs if other not in job.passed]
+        return [
+            item
+            for item in items
+            if (plan := self._plans[item.nodeid]).name in job.only or plan.base_name in needed - asked
+        ]
 
     def _in_order(self, items: list[pytest.Item]) -> list[pytest.Item]:
         if self._job.trial is None:

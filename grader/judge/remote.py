@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.edits import OCCURRENCE, WHOLE_TEXT
 from grader.judge.host import Host
 from grader.judge.outcomes import protocol_error
 from grader.judge.proxy import Proxy
@@ -73,7 +74,13 @@ class Remote:
     @property
     def source(self) -> str:
         """The text of the student's file."""
+        self._host.uses.add(WHOLE_TEXT)
         return self._host.job.source
+
+    def mentions(self, text: str) -> bool:
+        """Say whether a text occurs in the student's file. Unlike `source` this leaves a check what it was when anything else is edited."""
+        self._host.uses.add(f"{OCCURRENCE}{text}")
+        return text in self._host.job.source
 
     @property
     def scratch(self) -> pathlib.Path:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, Union
 
 import torch
 
+from grader.edits import WHOLE_TEXT
 from grader.engine.watching import FILES, MEMORY, MOST_FILE_BYTES, MOST_FILES, MOST_PROCESSES, PROCESSES
 from grader.engine.workers import WorkerProcess, WorkerSource
 from grader.isolation import Level
@@ -85,6 +86,7 @@ class Session:
         bounds: what its answers may hold.
         memory_words: the memory limit in words, for messages.
         members: what is known of the attributes of the student's objects, in all workers of the run.
+        uses: takes what the suite asks the student's file for, in the terms of `grader.edits`.
     """
 
     def __init__(
@@ -97,6 +99,7 @@ class Session:
         bounds: Bounds,
         memory_words: str,
         members: Members | None = None,
+        uses: set[str] | None = None,
     ) -> None:
         self.alive = True
         self.answered = False  # whether code of the worker has run in this check
@@ -109,6 +112,7 @@ class Session:
         self._bounds = bounds
         self._memory_words = memory_words
         self._known_members = members or Members()
+        self._uses = set() if uses is None else uses
         self._timed = _Timed(self)
         self._link = Link(worker, bounds, output, self._more_time)
         self.begin_tensors()
@@ -161,6 +165,8 @@ class Session:
     def attribute(self, owner: Proxy, name: str) -> Any:
         """Return an attribute; modules, classes and functions of a module that does not change are asked for once a check."""
         members = self._members.get(owner._grade_ref)
+        if owner is self.student:
+            return self._name_of_student(owner, name)
         if members is None:
             return self._attribute_of_student(owner, name)
         if name in members:
@@ -172,6 +178,16 @@ class Session:
         if is_module or (isinstance(value, Proxy) and (value._grade_of or value._grade_name)):
             members[name] = value
         return value
+
+    def _name_of_student(self, module: Proxy, name: str) -> Any:
+        """Return what the student's module has under a name; that is all of the module that is used."""
+        whole = WHOLE_TEXT in self._uses
+        try:
+            return self._attribute_of_student(module, name)
+        finally:
+            self._uses.add(name)
+            if not whole:
+                self._uses.discard(WHOLE_TEXT)
 
     def _attribute_of_student(self, owner: Proxy, name: str) -> Any:
         """Return an attribute: not asked for yet, where it was a function or class on an object of the same class before."""
@@ -403,6 +419,8 @@ class Session:
                 return {"$": "member", "o": proxy._grade_owner._grade_ref, "n": proxy._grade_attribute}
             tree: Tree = RequestEncoder(self).encode(proxy._grade_resolve())
             return tree
+        if proxy is self.student:
+            self._uses.add(WHOLE_TEXT)
         if proxy._grade_session is not self:
             raise TypeError("this object lives in another worker; make it in this one")
         return {"$": "ref", "r": proxy._grade_ref}

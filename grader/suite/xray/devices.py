@@ -27,7 +27,7 @@ def misplaced_state(
         optimizer: the optimizer that it works on, if any.
         starts_on_gpu: whether the net lies on the GPU before the call.
     """
-    if "is_available" in remote.source:
+    if remote.mentions("is_available"):
         return None
     try:
         names = remote.module("grader.worker.devices").left_on_cpu(function, list(args), net, optimizer, starts_on_gpu)
@@ -55,7 +55,7 @@ def misplaced(remote: Remote, function: Any, *args: Any, module: Any = None, att
         module: moved before the call, and of no use afterwards.
         attribute: look at this attribute of the module instead of at the result.
     """
-    if "is_available" in remote.source:
+    if remote.mentions("is_available"):
         return None
     looked_at = f"`{attribute}`" if attribute else "the result"
     try:

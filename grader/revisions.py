@@ -1,0 +1,198 @@
+"""One submission, graded again and again while it is edited: what an edit cannot have touched is kept, the rest runs on several lanes.
+
+A check is kept only where it has passed, where nothing that it asked the student's file for can have changed since (`grader.edits`),
+and where no check that it needs runs again. What differs otherwise, another suite, another helper file, another option, makes all run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Protocol
+
+import msgspec
+
+from grader.course import Exercise
+from grader.edits import Edit
+from grader.job import Trail
+from grader.records import CheckRecord, Outcome, Result, Verdict
+from grader.run import Grader, Progress
+from grader.splitting import WORTH_S, Team, lanes_here, shares
+from grader.submission import Submission
+from grader.terms import Terms
+
+ENGINE = "engine"
+# Of a check that never ran.
+UNKNOWN_S = 0.02
+
+
+class Grading(Protocol):
+    """One grading that has begun."""
+
+    @property
+    def kept(self) -> int:
+        """How many checks are kept from before."""
+
+    def result(self, progress: Progress = ...) -> Result:
+        """Grade, and return the result."""
+
+    def stop(self) -> None:
+        """Kill all processes of this grading."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """The last grading that came to a result.
+
+    Attributes:
+        checks: those of the suites, by name, in their order.
+        trails: what each came about by, for those that have run.
+        seconds: what each took when it ran last.
+    """
+
+    terms: Terms
+    submission: Submission
+    checks: Mapping[str, CheckRecord]
+    trails: Mapping[str, Trail] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+class Revisions:
+    """Grades what one student writes, state by state.
+
+    Args:
+        grader: keeps `lanes_here()` lanes.
+    """
+
+    def __init__(self, grader: Grader) -> None:
+        self._grader = grader
+        self._known: Known | None = None
+
+    def begin(self, exercise: Exercise, submission: Submission, *, whole: bool = False) -> Grading:
+        """Begin to grade the submission as it is now; raises as `Grader.begin`.
+
+        Args:
+            whole: run every check, whatever is known.
+        """
+        terms = self._grader.terms(exercise, [submission])
+        known = self._known if self._known is not None and self._known.terms == terms else None
+        kept = {} if known is None or whole else kept_checks(known, submission)
+        seconds = {} if known is None else {name: known.seconds.get(name, UNKNOWN_S) for name in known.checks if name not in kept}
+        passed = tuple({known.trails[name].base_name for name in kept}) if known is not None else ()
+        parts = shares(seconds, self._lanes(terms, seconds.values())) if seconds else [()]
+        team = Team([self._grader.begin(exercise, submission, terms=terms, only=part, passed=passed) for part in parts], parts)
+        order = tuple(known.checks) if known is not None else ()
+        return _Revision(team, kept, order, lambda result: self._learn(terms, submission, known, team, result))
+
+    def make_ready(self, exercise: Exercise, submission: Submission) -> None:
+        """Have all done that the next grading needs before its submission is there."""
+        terms = self._grader.terms(exercise, [submission])
+        known = self._known
+        seconds = known.seconds.values() if known is not None and known.terms == terms else ()
+        self._grader.make_lanes_ready(terms, self._lanes(terms, seconds))
+
+    def _lanes(self, terms: Terms, seconds: Iterable[float]) -> int:
+        """Return how many lanes checks that take so long are worth."""
+        if terms.job.threads > 1 or terms.job.device != "cpu":
+            return 1
+        return max(1, min(lanes_here(), int(sum(seconds) / WORTH_S)))
+
+    def _learn(self, terms: Terms, submission: Submission, known: Known | None, team: Team, result: Result) -> None:
+        if result.outcome is Outcome.GRADER_ERROR:
+            self._known = None
+        if result.outcome is not Outcome.GRADED:  # a slip of the pen says nothing of what is known of the state before
+            return
+        checks = {check.name: check for check in result.checks}
+        trails = {**(known.trails if known is not None else {}), **team.trails}
+        seconds = {**(known.seconds if known is not None else {})}
+        seconds |= {name: check.seconds for name, check in checks.items() if name in team.trails}
+        self._known = Known(terms, submission, checks, trails, seconds)
+
+
+def kept_checks(known: Known, submission: Submission) -> dict[str, CheckRecord]:
+    """Return the checks whose records hold for what the submission is now; never all: whether the file imports has to be tried."""
+    before = known.submission
+    same_around = (before.file_name, before.helpers) == (submission.file_name, submission.helpers)
+    if not same_around or before.fault is not None or submission.fault is not None:
+        return {}
+    edit = Edit(before.source, submission.source)
+    held = {
+        name: check
+        for name, check in known.checks.items()
+        if check.verdict is Verdict.PASSED and name in known.trails and not edit.reaches(known.trails[name].uses)
+    }
+    while True:
+        again = {known.trails[name].base_name for name in known.checks.keys() - held.keys() if name in known.trails}
+        shaken = [name for name in held if not again.isdisjoint(known.trails[name].needs)]
+        if not shaken:
+            break
+        for name in shaken:
+            del held[name]
+    if len(held) == len(known.checks):
+        del held[min(held, key=lambda name: known.seconds.get(name, UNKNOWN_S))]
+    return held
+
+
+class _Revision:
+    """The grading of one state."""
+
+    def __init__(
+        self, team: Team, kept: Mapping[str, CheckRecord], order: tuple[str, ...], learn: Callable[[Result], None]
+    ) -> None:
+        self._team = team
+        self._kept = kept
+        self._order = order
+        self._learn = learn
+
+    @property
+    def kept(self) -> int:
+        """How many checks are kept from before."""
+        return len(self._kept)
+
+    def result(self, progress: Progress = lambda started: None) -> Result:
+        """Grade, and return the result, kept checks included."""
+        results = self._team.results(progress)
+        result = joined(results, self._kept, self._order) if self._order else results[0]
+        self._learn(result)
+        return result
+
+    def stop(self) -> None:
+        """Kill all processes of this grading."""
+        self._team.stop()
+
+
+def joined(results: list[Result], kept: Mapping[str, CheckRecord], order: tuple[str, ...]) -> Result:
+    """Return results of parts of a suite, and what is kept, as one of the whole.
+
+    Where the file does not import nothing is kept: what would be counts as what the suites' other checks do.
+    """
+    ran = {check.name: check for result in results for check in result.checks}
+    of_engine = [check for check in results[0].checks if check.suite == ENGINE]
+    worst = next((one for one in (Outcome.GRADER_ERROR, Outcome.CANNOT_RUN) if any(r.outcome is one for r in results)), None)
+    if worst is Outcome.CANNOT_RUN and kept:
+        reason = next(check.message for check in ran.values() if check.verdict is Verdict.NOT_RUN)
+        kept = {name: _not_run(check, reason) for name, check in kept.items()}
+    checks = (*of_engine, *(found for name in order if (found := ran.get(name) or kept.get(name)) is not None))
+    return msgspec.structs.replace(
+        results[0],
+        outcome=worst or Outcome.GRADED,
+        points=sum((check.points for check in checks), Decimal(0)),
+        max_points=sum((check.max_points for check in checks), Decimal(0)),
+        seconds=max(result.seconds for result in results),
+        checks=checks,
+    )
+
+
+def _not_run(check: CheckRecord, reason: str) -> CheckRecord:
+    return CheckRecord(
+        name=check.name,
+        title=check.title,
+        suite=check.suite,
+        disclosure=check.disclosure,
+        verdict=Verdict.NOT_RUN,
+        points=Decimal(0),
+        max_points=check.max_points,
+        concept=check.concept,
+        message=reason,
+    )
