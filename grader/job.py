@@ -59,6 +59,7 @@ class Job(Record, frozen=True, kw_only=True):
         trial: set where the run may end early.
         only: names of the checks that run on this submission, with those that they need; empty for all.
         passed: base names of checks that are known to pass: others that need them need not wait for them.
+        ahead: whether somebody will wait for each result, so that the time before a submission is to be used.
         more: whether the judge shall wait for another submission after this one.
         core: the core that a run of one thread stays on; None for the one that it happens to begin on.
     """
@@ -86,6 +87,7 @@ class Job(Record, frozen=True, kw_only=True):
     core: int | None = None
     only: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
+    ahead: bool = False
     more: bool = False
 
     def without_submission(self) -> Job:

@@ -116,7 +116,7 @@ class Grader:
         terms = terms or self.terms(exercise, [submission], trial)
         told = with_submission(terms.job, exercise, submission)
         lane = self._lane_for(terms)
-        job = msgspec.structs.replace(told, scratch=lane.job.scratch, core=lane.job.core, only=only or told.only, passed=passed)
+        job = msgspec.structs.replace(told, scratch=lane.job.scratch, core=lane.job.core, ahead=lane.job.ahead, only=only or told.only, passed=passed)
         return Run(lane, job, exercise, submission, self._engine.start, began, self._take_back)
 
     def terms(
@@ -167,7 +167,7 @@ class Grader:
             self._opened += 1
             self._engine.prepare(terms.imports, terms.datasets, many=self._opened > 1 or keeps)
             scratch = _make_scratch()
-            job = msgspec.structs.replace(terms.job, scratch=scratch, core=core)
+            job = msgspec.structs.replace(terms.job, scratch=scratch, core=core, ahead=self._hurry and self._opened > 1)
             try:
                 lane = self._engine.open_lane(dataclasses.replace(terms.needs, scratch=scratch))
                 lane.prepare(job)

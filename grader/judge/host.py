@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from typing import Any
 
 from grader.engine.workers import WorkerNeeds, WorkerSource
@@ -20,6 +21,10 @@ from grader.wire.frames import ANSWER_BOUNDS
 
 # What the CUDA libraries keep in the memory of the host, generously.
 CUDA_CONTEXT_BYTES = 6 * 2**30
+# Workers that read what student code has written, kept for the next check that needs one.
+MOST_CLEAN = 2
+# Workers that wait for such a check before there is a submission.
+MOST_SPARES = 4
 
 
 class IsolationMissing(BaseException):
@@ -55,6 +60,8 @@ class Host:
         self._students: dict[Session, Proxy] = {}
         self._members = Members()
         self._fresh: list[Session] = []
+        self._clean: list[Session] = []
+        self._used_up = 0  # fresh ones that no later check could take over
         self._folder = ""
         self.seed = 0
         self.isolation = "none"
@@ -85,11 +92,32 @@ class Host:
         self.uses.clear()
         if self._main is not None:
             self._main.answered = False
-        if self._main is not None and self._memory_bytes != memory_bytes:
-            self._main.end()
+        if self._memory_bytes != memory_bytes:
+            for session in (*self._clean, *([] if self._main is None else [self._main])):
+                session.end()
+            self._clean.clear()
         self._memory_bytes = memory_bytes
         if self._main is not None and self._main.alive:
-            self._begin(self._main)
+            self._begun(self._main)
+
+    @property
+    def spares(self) -> int:
+        """How many spare workers this run could have used."""
+        return min(MOST_SPARES, self._used_up + len(self._clean))
+
+    def warm_up(self, spares: int, has_time: Callable[[], bool]) -> None:
+        """Use the time until there is a submission: have the main worker, and spare ones for checks that need a new one, go through the usual once.
+
+        Args:
+            spares: how many.
+            has_time: says whether there is still no submission.
+        """
+        if has_time():
+            _ask_clean(self.main(), "warm", {})
+        while len(self._clean) < spares and has_time():
+            session = self._start()
+            _ask_clean(session, "warm", {})
+            self._clean.append(session)
 
     def observed(self) -> list[Any]:
         """Return a report of each worker of what was seen in this check."""
@@ -103,8 +131,12 @@ class Host:
     def end_check(self) -> str:
         """End what belongs to the check alone; return what was printed."""
         for session in self._fresh:
-            session.end()
-            self._students.pop(session, None)
+            has_imported = self._students.pop(session, None) is not None
+            if session.alive and not has_imported and len(self._clean) < MOST_CLEAN:
+                self._clean.append(session)
+            else:
+                session.end()
+                self._used_up += 1
         self._fresh.clear()
         return self._main.take_output() if self._main is not None and self._main.alive else self.output.take()
 
@@ -117,17 +149,23 @@ class Host:
         """Return the session of the main worker; started where there is none."""
         if self._main is None or not self._main.alive:
             self._main = self._start()
-            self._begin(self._main)
+            self._begun(self._main)
         return self._main
 
     def fresh(self) -> Session:
-        """Return the session of a new worker that works in the folder of this check."""
+        """Return the session of a worker in which no student code has run, in the folder of this check: a new one, or one of an earlier check."""
         folder = self.folder
-        session = self._start()
+        session = self._renewed() or self._begun(self._start())
         self._fresh.append(session)
-        self._begin(session)
         _ask(session, "enter_folder", {"folder": folder})
         return session
+
+    def _renewed(self) -> Session | None:
+        while self._clean:
+            session = self._clean.pop()
+            with contextlib.suppress(CheckStopped):  # it has died since
+                return self._begun(session)
+        return None
 
     def student(self, session: Session) -> Proxy:
         """Return the student's module in a worker; imported at the first time."""
@@ -145,8 +183,8 @@ class Host:
         """End all workers."""
         with contextlib.suppress(CheckStopped):  # a thread that still prints may flood us once more
             self.end_check()
-        if self._main is not None:
-            self._main.end()
+        for session in (*self._clean, *([] if self._main is None else [self._main])):
+            session.end()
 
     def _sessions(self) -> list[Session]:
         return [*([] if self._main is None else [self._main]), *self._fresh]
@@ -164,7 +202,8 @@ class Host:
             raise IsolationMissing(session.isolation, self.job.isolation, session.lacks)
         return session
 
-    def _begin(self, session: Session) -> None:
+    def _begun(self, session: Session) -> Session:
+        """Have a worker begin this check, and return it."""
         kept = self._students.get(session)
         if kept is not None:
             del self._students[session]
@@ -184,6 +223,7 @@ class Host:
             self._folder = folder
         if kept is not None:
             self._students[session] = session.student = session.expect(Proxy, student)
+        return session
 
     def _import(self, session: Session) -> Proxy:
         plain = {

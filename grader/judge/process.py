@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import pathlib
+import select
 import socket
 import struct
 import sys
@@ -50,7 +51,7 @@ def run_judge(records_fd: int, source: WorkerSource, clean_up: Callable[[], None
 
         job = read_job(stream)
         try:
-            grade(job, lambda: read_job(stream), source, emit)
+            grade(job, lambda: read_job(stream), lambda: not select.select([front], [], [], 0)[0], source, emit)
         except IsolationMissing as missing:
             emit(_not_isolated(job, missing))
         except GivenUp:
@@ -81,12 +82,15 @@ def read_job(stream: IO[bytes]) -> Job:
     return msgspec.json.decode(stream.read(*LENGTH.unpack(head)), type=Job)
 
 
-def grade(job: Job, submitted: Callable[[], Job], source: WorkerSource, emit: Callable[[Event], None]) -> None:
+def grade(
+    job: Job, submitted: Callable[[], Job], has_time: Callable[[], bool], source: WorkerSource, emit: Callable[[Event], None]
+) -> None:
     """Collect the suites once, then run them on one submission after the other, emitting a record a check and what became of each run.
 
     Args:
         job: the job without its submission.
         submitted: waits for the same job with the next submission; raises GivenUp where there is none.
+        has_time: says whether the next submission is still to come.
         source: where workers come from.
         emit: takes each event as it happens.
     """
@@ -97,7 +101,7 @@ def grade(job: Job, submitted: Callable[[], Job], source: WorkerSource, emit: Ca
     core = _own_core(job)
     if core is not None:
         linux.stay_on(core)
-    rounds = Rounds(job, submitted, lambda: Host(job, source, core), emit)
+    rounds = Rounds(job, submitted, has_time, lambda: Host(job, source, core), emit)
     try:
         rounds.make_ready()
         plugin = GradePlugin(job, emit, rounds)
@@ -130,7 +134,12 @@ class Rounds:
     """
 
     def __init__(
-        self, job: Job, submitted: Callable[[], Job], new_host: Callable[[], Host], emit: Callable[[Event], None]
+        self,
+        job: Job,
+        submitted: Callable[[], Job],
+        has_time: Callable[[], bool],
+        new_host: Callable[[], Host],
+        emit: Callable[[Event], None],
     ) -> None:
         self.is_open = True
         self.broken = False
@@ -138,6 +147,8 @@ class Rounds:
         self.failure: BaseException | None = None
         self._job = job
         self._submitted = submitted
+        self._has_time = has_time
+        self._spares = 0  # as many workers as the last submission could have used
         self._new_host = new_host
         self._emit = emit
         self._host: Host | None = None
@@ -165,6 +176,8 @@ class Rounds:
                 self.end()
                 self.make_ready()
             self.is_open = True
+            if self._job.ahead:
+                self.host.warm_up(self._spares, self._has_time)
             self.host.take(self._submitted())
             record = _try_import(self.host)
         # Border: whatever it is, it is raised again outside.
@@ -183,6 +196,7 @@ class Rounds:
             self._emit(Checked(record=uncollected(missing, plugin.problems)))
         device = self._job.device
         # What a submission made this process hold may never be given back; the next one is to find as much room.
+        self._spares = self.host.spares
         self._stays = self.host.job.more and linux.address_space_bytes() - self._size_bytes < MOST_GROWTH_BYTES
         finished = Finished(
             cannot_run=self.broken,

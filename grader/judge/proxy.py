@@ -134,6 +134,10 @@ class Member(Proxy):
         object.__setattr__(self, "_grade_attribute", attribute)
         object.__setattr__(self, "_grade_asked", None)
 
+    def _grade_place(self) -> dict[str, Any]:
+        """Return how the worker finds it, as a tree."""
+        return {"$": "member", "o": self._grade_owner._grade_ref, "n": self._grade_attribute}
+
     def _grade_resolve(self) -> Any:
         """Return what the attribute is; asked for once."""
         if self._grade_asked is None:
@@ -147,6 +151,37 @@ class Member(Proxy):
     def __eq__(self, other: object) -> Any:
         other = other._grade_resolve() if isinstance(other, Member) else other
         return self._grade_resolve() == other
+
+
+class Shared(Member):
+    """A module, class or function of a library that judge and worker have in common: known by its place, and not asked for at all.
+
+    Args:
+        module: dotted name of the module that it is, or is in.
+        attribute: its name there; empty for the module itself.
+        local: what has that place in the judge.
+    """
+
+    __slots__ = ("_grade_local", "_grade_module")
+
+    def __init__(
+        self, session: Session, module: str, attribute: str, local: Any, names: tuple[tuple[str, ...], tuple[str, ...], str]
+    ) -> None:
+        Proxy.__init__(self, session, 0, *names)
+        object.__setattr__(self, "_grade_module", module)
+        object.__setattr__(self, "_grade_attribute", attribute)
+        object.__setattr__(self, "_grade_local", local)
+        object.__setattr__(self, "_grade_asked", None)
+
+    def _grade_place(self) -> dict[str, Any]:
+        """Return how the worker finds it, as a tree."""
+        return {"$": "global", "m": self._grade_module, "q": self._grade_attribute}
+
+    def _grade_resolve(self) -> Any:
+        """Return what is there now; asked for once."""
+        if self._grade_asked is None:
+            object.__setattr__(self, "_grade_asked", (self._grade_session.ask_for(self._grade_module, self._grade_attribute),))
+        return self._grade_asked[0]
 
 
 def called_name(value: Proxy) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
+import types
 import weakref
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, Union
@@ -18,6 +19,7 @@ from grader.isolation import Level
 from grader.judge.allowance import Allowance
 from grader.judge.autograd import RemoteGraph, kind_of
 from grader.judge.codec import AnswerDecoder, RequestEncoder
+from grader.judge.common import KINDS, common_module, names_of
 from grader.judge.errors import SIZE_OF_TEXT, Failure, StudentError, read_failure, student_error
 from grader.judge.known import Arguments, Callbacks, Members, Proxies, Twins, emptied, number_of, rows_of
 from grader.judge.link import Link, LinkClosed, LinkTimeout, OutputFlood, OutputKeeper
@@ -31,7 +33,7 @@ from grader.judge.outcomes import (
     WorkerTimedOut,
     protocol_error,
 )
-from grader.judge.proxy import Member, Proxy, called_name
+from grader.judge.proxy import Member, Proxy, Shared, called_name
 from grader.judge.sources import Sources
 from grader.wire.frames import Bounds, FrameError
 from grader.wire.tensors import read_tensors
@@ -65,8 +67,6 @@ DEEPEST_CALLS = 25
 # Outputs times leaves of one graph: each output becomes a node with an edge to every leaf.
 MOST_EDGES = 200_000
 MOST_LACKS = 100
-# Modules whose functions and classes are taken to stay what they are during a check, whatever student code does to them.
-UNCHANGING = frozenset({"torch", "builtins", "grader"})
 # Of a reference: the classes that an object is of.
 MOST_NAMES = 50
 LONGEST_NAME = 200
@@ -139,9 +139,9 @@ class Session:
         self.callbacks = Callbacks()
         self._proxies = Proxies()
         self.student: Proxy | None = None  # the student's module, where it has been imported
-        # By number of its owner, and name: what was not asked for yet.
-        self._unresolved: weakref.WeakValueDictionary[tuple[int, str], Member] = weakref.WeakValueDictionary()
-        self._members: dict[int, dict[str, Proxy]] = {}  # by number of a module that does not change: what was asked of it
+        # By number of its owner (or name of its module), and name: what was not asked for yet.
+        self._unresolved: weakref.WeakValueDictionary[tuple[int | str, str], Member] = weakref.WeakValueDictionary()
+        self._set_by_suite: set[tuple[str, str]] = set()  # module and name: what the judge cannot know from its own
         self._released_graphs: set[int] = set()
 
     # What the suite asks for
@@ -157,27 +157,36 @@ class Session:
 
     def module(self, name: str) -> Proxy:
         """Import a module in the worker."""
-        module = self.expect(Proxy, self.request("module", plain={"name": name}))
-        if name.partition(".")[0] in UNCHANGING:
-            self._members.setdefault(module._grade_ref, {})
-        return module
+        local = common_module(name)
+        return self.ask_for(name) if local is None else self._shared(name, "", local)
+
+    def ask_for(self, module: str, attribute: str = "") -> Any:
+        """Return a module, or what it has under a name, as it is now."""
+        found = self.expect(Proxy, self.request("module", plain={"name": module}))
+        return self.apply("getattr", found, attribute) if attribute else found
 
     def attribute(self, owner: Proxy, name: str) -> Any:
-        """Return an attribute; modules, classes and functions of a module that does not change are asked for once a check."""
-        members = self._members.get(owner._grade_ref)
+        """Return an attribute; of what judge and worker have in common, the student's own and torch's alike, it is asked for as seldom as can be."""
         if owner is self.student:
             return self._name_of_student(owner, name)
-        if members is None:
-            return self._attribute_of_student(owner, name)
-        if name in members:
-            return members[name]
-        value = self.apply("getattr", owner, name)
-        is_module = isinstance(value, Proxy) and value._grade_mro[:1] == ("builtins.module",)
-        if is_module:
-            self._members.setdefault(value._grade_ref, {})
-        if is_module or (isinstance(value, Proxy) and (value._grade_of or value._grade_name)):
-            members[name] = value
-        return value
+        if isinstance(owner, Shared) and not owner._grade_attribute and owner._grade_asked is None:
+            return self._member_of_library(owner, name)
+        return self._attribute_of_student(owner, name)
+
+    def _member_of_library(self, module: Shared, name: str) -> Any:
+        local = getattr(module._grade_local, name, None)
+        if isinstance(local, types.ModuleType) and common_module(local.__name__) is local:
+            return self._shared(local.__name__, "", local)
+        if isinstance(local, KINDS) and (module._grade_module, name) not in self._set_by_suite:
+            return self._shared(module._grade_module, name, local)
+        return self.apply("getattr", module, name)
+
+    def _shared(self, module: str, attribute: str, local: Any) -> Shared:
+        known = self._unresolved.get((module, attribute))
+        if isinstance(known, Shared) and known._grade_asked is None:
+            return known
+        shared = self._unresolved[module, attribute] = Shared(self, module, attribute, local, names_of(local))
+        return shared
 
     def _name_of_student(self, module: Proxy, name: str) -> Any:
         """Return what the student's module has under a name; that is all of the module that is used."""
@@ -191,6 +200,8 @@ class Session:
 
     def _attribute_of_student(self, owner: Proxy, name: str) -> Any:
         """Return an attribute: not asked for yet, where it was a function or class on an object of the same class before."""
+        if isinstance(owner, Member):  # it has no number of its own yet
+            return self.apply("getattr", owner, name)
         place = self._known_members.place(owner, name, is_student=owner is self.student)
         names = self._known_members.names.get(place)
         if names is None:
@@ -205,11 +216,12 @@ class Session:
     def set_attribute(self, owner: Proxy, name: str, value: Any) -> None:
         """Set an attribute, also of a module that else does not change."""
         self.forget_attribute(owner, name)
+        if isinstance(owner, Shared):
+            self._set_by_suite.add((owner._grade_module, name))
         self.apply("setattr", owner, name, value)
 
     def forget_attribute(self, owner: Proxy, name: str) -> None:
         """Take an attribute for one that changes; who holds what it was before holds on to that."""
-        self._members.get(owner._grade_ref, {}).pop(name, None)
         for (_, held), member in list(self._unresolved.items()):
             if held == name:
                 member._grade_resolve()
@@ -415,8 +427,8 @@ class Session:
     def reference_of(self, proxy: Proxy) -> Tree:
         """Return a proxy as the worker knows it."""
         if isinstance(proxy, Member):
-            if proxy._grade_asked is None and proxy._grade_owner._grade_session is self:
-                return {"$": "member", "o": proxy._grade_owner._grade_ref, "n": proxy._grade_attribute}
+            if proxy._grade_asked is None and proxy._grade_session is self:
+                return proxy._grade_place()
             tree: Tree = RequestEncoder(self).encode(proxy._grade_resolve())
             return tree
         if proxy is self.student:

@@ -89,9 +89,9 @@ class RequestDecoder(Decoder):
 
 
 def find_global(module: str, qualified_name: str) -> Any:
-    """Return the importable object that a function or class of the judge's torch is here."""
+    """Return the importable object that a module, function or class of the judge's is here; an empty name is the module's own."""
     found: Any = importlib.import_module(module)
-    for part in qualified_name.split("."):
+    for part in filter(None, qualified_name.split(".")):
         found = getattr(found, part)
     return found
 

@@ -30,7 +30,7 @@ class Objects:
             "r": ref,
             "mro": self._type_names(type(value)),
             "of": self._type_names(value) if isinstance(value, type) else [],
-            "name": _name_of(value),
+            "name": name_of(value),
         }
 
     def _type_names(self, kind: type) -> list[str]:
@@ -50,7 +50,8 @@ class Objects:
                 del self._ref_of[id(self._by_ref.pop(ref))]
 
 
-def _name_of(value: Any) -> str:
+def name_of(value: Any) -> str:
+    """Return module and qualified name of a function or method; empty for anything else."""
     if isinstance(value, (types.FunctionType, types.MethodType)):
         return f"{value.__module__}.{value.__qualname__}"[:200]
     return ""

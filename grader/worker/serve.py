@@ -251,6 +251,11 @@ class Server:
     def _do_enter_folder(self, header: dict[str, Any], decoder: RequestDecoder) -> None:
         os.chdir(header["folder"])
 
+    def _do_warm(self, header: dict[str, Any], decoder: RequestDecoder) -> None:
+        from grader.worker.warming import warm  # few workers need it
+
+        warm()
+
     def _do_module(self, header: dict[str, Any], decoder: RequestDecoder) -> Any:
         return importlib.import_module(header["name"])
 
