@@ -253,6 +253,17 @@ def test_a_right_value_is_never_a_mistake() -> None:
     assert_tensor(expected.clone(), expected, lookalikes={"nothing was done": expected.clone()})
 
 
+def test_a_lookalike_may_be_a_function_that_is_asked_only_where_the_value_is_wrong() -> None:
+    expected = torch.tensor([1.0, 2.0, 3.0])
+
+    def never() -> torch.Tensor:
+        raise AssertionError("asked for nothing")
+
+    assert_tensor(expected.clone(), expected, lookalikes={"anything": never})
+    mistakes = {"out of reach": lambda: expected[torch.tensor([7])], "doubled": lambda: expected * 2}
+    assert words_of(expected * 2, expected, lookalikes=mistakes) == "the result: doubled"
+
+
 # No wrong accusations
 
 GENERAL = (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Union
 
 import numpy as np
 import torch
@@ -14,13 +14,15 @@ from grader.suite.diagnosis import findings, plain_difference, told
 from grader.suite.types import type_name
 from grader.suite.words import CheckFailed
 
+Lookalike = Union[torch.Tensor, Callable[[], torch.Tensor]]
+
 
 def assert_tensor(
     actual: Any,
     expected: torch.Tensor,
     *,
     name: str = "the result",
-    lookalikes: Mapping[str, torch.Tensor] | None = None,
+    lookalikes: Mapping[str, Lookalike] | None = None,
     sizes: Mapping[str, int] | None = None,
     inputs: Mapping[str, torch.Tensor] | None = None,
     rtol: float | None = None,
@@ -36,7 +38,9 @@ def assert_tensor(
         actual: what the student's code gave; anything.
         expected: the right tensor, any dtype, shape and device.
         name: what the value is called in the message.
-        lookalikes: known mistake -> the value it would give. One that equals `expected` for these inputs is ignored.
+        lookalikes: known mistake -> the value it would give, or a function of nothing that returns it and is asked only where `actual` is
+            wrong. A value that equals `expected` for these inputs is ignored, and so is one whose function raises IndexError or
+            RuntimeError: with these inputs the mistake cannot be made.
         sizes: names of sizes in play, such as {"the batch size": 64}: a value that is so many times too large is told so.
         inputs: names of values in play, such as {"the bias": bias}: one that comes back unchanged, is missing or is added twice is told so.
         rtol: relative tolerance; by default from the dtype (`grader.suite.closeness`).
@@ -121,14 +125,17 @@ def _plain(dtype: torch.dtype) -> str:
 def _matching(
     actual: torch.Tensor,
     expected: torch.Tensor,
-    lookalikes: Mapping[str, torch.Tensor],
+    lookalikes: Mapping[str, Lookalike],
     rtol: float | None,
     atol: float | None,
 ) -> list[str]:
     """Return the known mistakes whose value the student's is."""
     found = []
-    for mistake, value in lookalikes.items():
-        value = value.detach().to(expected.device)
+    for mistake, lookalike in lookalikes.items():
+        try:
+            value = (lookalike if isinstance(lookalike, torch.Tensor) else lookalike()).detach().to(expected.device)
+        except (IndexError, RuntimeError):
+            continue
         if is_close(value, expected, rtol, atol):
             continue  # for these inputs the mistake makes no difference, so nothing can be said of it
         if is_close(actual, value, rtol, atol):
