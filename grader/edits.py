@@ -46,8 +46,11 @@ class Edit:
             self._changed = None
             return
         names = old.parts.keys() | new.parts.keys()
-        self._changed = frozenset(name for name in names if old.parts.get(name) != new.parts.get(name))
+        changed = frozenset(name for name in names if old.parts.get(name) != new.parts.get(name))
         self._neighbours = [old.neighbours(), new.neighbours()]
+        # What runs at import can change anything, torch's defaults for one.
+        runs_at_import = self._all_behind(old.run_at_import | new.run_at_import)
+        self._changed = changed if changed.isdisjoint(runs_at_import) else None
 
     def reaches(self, uses: Collection[str]) -> bool:
         """Say whether something may have changed for whoever uses these names of the file (or WHOLE_TEXT, or OCCURRENCE and a text)."""
@@ -81,8 +84,9 @@ class _File:
         rest: the trees of all other statements, imports among them.
         order: what binds and runs, in order: names of parts; an empty text for one of the rest.
         nodes: name -> the definitions that bind it.
-        variables: names that are bound otherwise than by a definition or an import.
-        together: groups of names that one statement of the rest, or a store, ties together.
+        variables: names of values that can change in place, or that code binds which runs.
+        run_at_import: names that code mentions which runs when the file is imported.
+        together: groups of names that one statement of the rest ties together.
     """
 
     parts: dict[str, list[str]] = field(default_factory=dict)
@@ -90,6 +94,7 @@ class _File:
     order: list[str] = field(default_factory=list)
     nodes: dict[str, list[ast.stmt]] = field(default_factory=dict)
     variables: set[str] = field(default_factory=set)
+    run_at_import: set[str] = field(default_factory=set)
     together: list[set[str]] = field(default_factory=list)
 
     def neighbours(self) -> dict[str, Names]:
@@ -127,6 +132,7 @@ def _read(source: str) -> _File | None:
 def _take(node: ast.stmt, file: _File) -> None:
     if isinstance(node, _DEFINITIONS):
         _bind(node.name, node, file)
+        file.run_at_import |= {name for part in _run_at_once(node) for name in _mentioned(part)}
         return
     if _does_nothing(node):
         return
@@ -134,12 +140,14 @@ def _take(node: ast.stmt, file: _File) -> None:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         for name in (inner.id for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name)):
             _bind(name, node, file)
-            file.variables.add(name)
+            if not _is_constant(node):
+                file.variables.add(name)
         return
     file.rest.append(ast.dump(node))
     file.order.append("")
     if not isinstance(node, (ast.Import, ast.ImportFrom)):
         file.together.append(set(_mentioned(node)))
+        file.run_at_import |= set(_mentioned(node))
         file.variables |= {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)}
         file.variables |= {inner.name for inner in ast.walk(node) if isinstance(inner, _DEFINITIONS)}
 
@@ -163,6 +171,29 @@ def _is_simply_there(node: ast.Assign | ast.AnnAssign) -> bool:
     stores_elsewhere = any(isinstance(inner, (ast.Attribute, ast.Subscript)) for target in targets for inner in ast.walk(target))
     runs = (ast.Call, ast.Await, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.NamedExpr)
     return not stores_elsewhere and (node.value is None or not any(isinstance(inner, runs) for inner in ast.walk(node.value)))
+
+
+def _is_constant(node: ast.Assign | ast.AnnAssign) -> bool:
+    """Say whether an assignment gives a value that nothing can change in place."""
+    allowed = (ast.Constant, ast.UnaryOp, ast.BinOp, ast.Tuple, ast.unaryop, ast.operator, ast.expr_context)
+    return node.value is not None and all(isinstance(inner, allowed) for inner in ast.walk(node.value))
+
+
+def _run_at_once(node: ast.stmt) -> Iterator[ast.AST]:
+    """Yield the parts of a definition that run where it stands and call something: decorators, defaults, the body of a class."""
+    assert isinstance(node, _DEFINITIONS)
+    parts: list[ast.AST] = list(node.decorator_list)
+    if isinstance(node, ast.ClassDef):
+        parts += [*node.bases, *node.keywords]
+        for inner in node.body:
+            if isinstance(inner, _DEFINITIONS):
+                yield from _run_at_once(inner)
+            else:
+                parts.append(inner)
+    else:
+        parts += [*node.args.defaults, *(default for default in node.args.kw_defaults if default is not None)]
+    decorators = set(map(id, node.decorator_list))
+    yield from (part for part in parts if id(part) in decorators or any(isinstance(inner, ast.Call) for inner in ast.walk(part)))
 
 
 def _in_same_order(old: _File, new: _File) -> bool:

@@ -18,11 +18,10 @@ from grader.edits import Edit
 from grader.job import Trail
 from grader.records import CheckRecord, Outcome, Result, Verdict
 from grader.run import Grader, Progress
-from grader.splitting import WORTH_S, Team, lanes_here, shares
+from grader.splitting import ENGINE, WORTH_S, Team, lanes_here, shares
 from grader.submission import Submission
 from grader.terms import Terms
 
-ENGINE = "engine"
 # Of a check that never ran.
 UNKNOWN_S = 0.02
 

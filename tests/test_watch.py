@@ -225,6 +225,8 @@ def test_a_suite_that_is_saved_is_noticed_and_is_not_the_submission(root: Path, 
 class SlowRun:
     """A grading that ends when it is stopped, or at once."""
 
+    kept = 0
+
     def __init__(self, source: str, ends: bool) -> None:
         self.source = source
         self._ends = ends
@@ -249,7 +251,7 @@ class SlowGrader:
         self.begun: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.ready: list[str] = []
 
-    def begin(self, exercise: Any, submission: Any) -> SlowRun:
+    def begin(self, exercise: Any, submission: Any, *, whole: bool) -> SlowRun:
         self.begun.put(submission.source)
         return SlowRun(submission.source, ends="slow" not in submission.source)
 

@@ -1,0 +1,162 @@
+"""A submission that is edited: the result of each state is that of grading it alone, whatever is kept and however many lanes run."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import os
+import random
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import descendants, eventually
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.course import Exercise, find_exercise, open_course
+from grader.records import Outcome, Result, Verdict
+from grader.revisions import Revisions
+from grader.splitting import shares
+from grader.submission import Submission, read_submission
+
+ROOT = Path(__file__).parents[1]
+STATES = {"exercise2": 3, "exercise3": 6, "exercise4": 3, "exercise6": 2}  # as many mistakes of each are tried in CI
+
+
+@pytest.fixture
+def revisions(engine: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Revisions]:
+    """Revisions on the engine of all tests, on three lanes however many cores there are."""
+    from grader.run import Grader
+    from grader.terms import Choices
+
+    monkeypatch.setattr("grader.revisions.lanes_here", lambda: 3)
+    grader = Grader(Choices(device="cpu"), keep=3, hurry=True, engine=engine)
+    yield Revisions(grader)
+    grader.drop_lanes()
+
+
+def exercise_called(name: str) -> Exercise:
+    return find_exercise(open_course(ROOT, asked_by="a test"), name)
+
+
+def said(result: Result) -> Any:
+    """Return what a reader of a result sees, without times."""
+    checks = [(c.name, c.verdict, c.points, c.max_points, c.message, c.hint, c.where, c.output) for c in result.checks]
+    return result.outcome, result.points, result.max_points, checks
+
+
+def states_of(exercise: Exercise, count: int) -> list[Submission]:
+    """Return right and wrong files in turn, the stub, and files that do not import or cannot be read."""
+    right = read_submission(exercise.solution, exercise)
+    mistakes = sorted((exercise.solution.parent / "mistakes").glob("*.py"))
+    chosen = mistakes if os.environ.get("GRADE_FULL") else random.Random(3).sample(mistakes, count)
+    states = list(itertools.chain.from_iterable((right, read_submission(path, exercise)) for path in chosen))
+    broken = [
+        dataclasses.replace(right, source=right.source + "\nraise OSError('nothing works today')\n"),
+        dataclasses.replace(right, source=right.source + "\ndef unfinished(:\n"),
+    ]
+    return [right, *broken, right, *states, read_submission(exercise.stub, exercise), right]
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_each_state_gets_the_result_that_it_gets_alone(name: str, grader: Any, revisions: Revisions) -> None:
+    exercise = exercise_called(name)
+    alone: dict[str, Any] = {}
+    for state in states_of(exercise, STATES[name]):
+        result = revisions.begin(exercise, state).result()
+        if state.source not in alone:
+            alone[state.source] = said(grader.grade(exercise, state))
+        assert said(result) == alone[state.source], state.path
+
+
+def edited(exercise: Exercise, old: str, new: str) -> Submission:
+    right = read_submission(exercise.solution, exercise)
+    assert old in right.source
+    return dataclasses.replace(right, source=right.source.replace(old, new))
+
+
+def test_only_what_an_edit_touches_runs_again(revisions: Revisions) -> None:
+    exercise = exercise_called("exercise6")
+    right = read_submission(exercise.solution, exercise)
+    revisions.begin(exercise, right).result()
+    count = len(revisions.begin(exercise, right, whole=True).result().checks)
+
+    comment = revisions.begin(exercise, dataclasses.replace(right, source=right.source + "\n# done\n"))
+    assert comment.result().points == exercise.points and comment.kept == count - 1
+    save = revisions.begin(exercise, edited(exercise, "torch.save(net.state_dict(), path)", "torch.save(net, path)"))
+    wrong = save.result()
+    assert 0 < save.kept < count and wrong.points < exercise.points
+    lost = [check for check in wrong.checks if check.verdict is not Verdict.PASSED]
+    assert lost and all("save" in check.name for check in lost)
+    again = revisions.begin(exercise, right)
+    assert again.result().points == exercise.points and again.kept > 0
+
+
+def test_a_slip_that_does_not_import_costs_all_points_and_nothing_that_is_known(revisions: Revisions) -> None:
+    exercise = exercise_called("exercise3")
+    right = read_submission(exercise.solution, exercise)
+    revisions.begin(exercise, right).result()
+    slip = dataclasses.replace(right, source=right.source + "\n\ndef helper(x=undefined):\n    return x\n")
+
+    broken = revisions.begin(exercise, slip)
+    result = broken.result()
+
+    assert broken.kept > 0 and result.outcome is Outcome.CANNOT_RUN and result.points == 0
+    assert {check.verdict for check in result.checks if check.suite != "engine"} == {Verdict.NOT_RUN}
+    mended = revisions.begin(exercise, right)
+    assert mended.result().points == exercise.points and mended.kept > 0
+
+
+def test_whole_runs_every_check(revisions: Revisions) -> None:
+    exercise = exercise_called("exercise3")
+    right = read_submission(exercise.solution, exercise)
+    for _ in range(2):
+        run = revisions.begin(exercise, right, whole=True)
+        run.result()
+        assert run.kept == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="walks /proc")
+def test_a_team_that_is_stopped_leaves_nothing_and_says_so(revisions: Revisions, tmp_path: Path) -> None:
+    from grader.run import Stopped
+
+    exercise = exercise_called("exercise3")
+    revisions.begin(exercise, read_submission(exercise.solution, exercise)).result()
+    file = tmp_path / "calculator.py"
+    file.write_text("import time\ntime.sleep(600)\n")
+    before = len(descendants(os.getpid()))
+    run = revisions.begin(exercise, read_submission(file, exercise))
+    raised: list[BaseException] = []
+
+    def wait() -> None:
+        try:
+            run.result()
+        except Stopped as stopped:
+            raised.append(stopped)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    time.sleep(0.3)
+    run.stop()
+    thread.join(timeout=30)
+
+    assert raised and not thread.is_alive()
+    eventually(lambda: len(descendants(os.getpid())) <= before, "what was started is gone")
+
+
+@given(st.lists(st.floats(0, 10), min_size=1, max_size=40), st.integers(1, 5))
+def test_every_check_is_dealt_once_and_no_lane_waits_longer_than_the_longest_check(
+    seconds: list[float], count: int
+) -> None:
+    timed = {f"check {number}": second for number, second in enumerate(seconds)}
+    parts = shares(timed, count)
+
+    assert sorted(name for part in parts for name in part) == sorted(timed)
+    assert all([name for name in timed if name in part] == list(part) for part in parts)
+    totals = [sum(timed[name] for name in part) for part in parts]
+    assert len(parts) == count and max(totals) - min(totals) <= max(seconds) + 1e-9
