@@ -13,9 +13,12 @@ import msgspec
 
 from grader.course import Course
 from grader.gradebook.late import Late, LatePolicy
+from grader.records import Disclosure
 from grader.toml_file import TomlFile, closest_name
 
 COURSE_FILE_NAME = "course.toml"
+# Of Gradescope's tests (gradescope/autograder_samples, docs/specs.md).
+VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
 _POLICY_EXAMPLE = "late = [{hours = 24, keep = 0.9}, {hours = 72, keep = 0.5}]"
 _DUE_EXAMPLE = "2026-11-20T23:59:00+01:00"
 
@@ -28,11 +31,13 @@ class CourseFile:
 
     Attributes:
         due: exercise -> when it is due, with a time zone; exercises without an entry have no due date.
+        gradescope: disclosure of a check -> visibility of its test at Gradescope, where the course chooses one.
     """
 
     title: str = ""
     late: LatePolicy = field(default_factory=LatePolicy)
     due: Mapping[str, datetime] = field(default_factory=dict)
+    gradescope: Mapping[Disclosure, str] = field(default_factory=dict)
 
 
 class _LateConfig(msgspec.Struct, frozen=True):
@@ -45,6 +50,7 @@ class _CourseConfig(msgspec.Struct, frozen=True):
     late: tuple[_LateConfig, ...] = ()
     grace_minutes: _Number = 0
     due: dict[str, Any] = {}
+    gradescope: dict[str, Any] = {}
 
 
 def read_course_file(course: Course) -> CourseFile:
@@ -62,7 +68,9 @@ def read_course_file(course: Course) -> CourseFile:
         if isinstance(entry, dict):
             toml.check_keys(entry, _LateConfig, "late")
     config = toml.convert(_CourseConfig)
-    return CourseFile(config.title, _read_policy(toml, config), _read_due_dates(toml, config.due, course))
+    return CourseFile(
+        config.title, _read_policy(toml, config), _read_due_dates(toml, config.due, course), _read_visibilities(toml, config.gradescope)
+    )
 
 
 def _read_policy(toml: TomlFile, config: _CourseConfig) -> LatePolicy:
@@ -103,3 +111,13 @@ def _read_due_dates(toml: TomlFile, due: Mapping[str, Any], course: Course) -> d
             cause = f"`due.{name}` has no offset from UTC, so it is not the same moment everywhere"
             raise toml.fault(cause, "due", name, cure=f"Write it like {name} = {_DUE_EXAMPLE}.")
     return dict(due)
+
+
+def _read_visibilities(toml: TomlFile, chosen: Mapping[str, Any]) -> dict[Disclosure, str]:
+    for name, visibility in chosen.items():
+        for word, known, what in ((name, [one.value for one in Disclosure], "disclosure"), (visibility, VISIBILITIES, "visibility")):
+            if word not in known:
+                closest = closest_name(str(word), known)
+                cure = f"Did you mean `{closest}`?" if closest else f"There are {', '.join(known)}."
+                raise toml.fault(f"`gradescope` names {word!r}, which is no {what}", "gradescope", name, cure=cure)
+    return {Disclosure(name): visibility for name, visibility in chosen.items()}

@@ -16,6 +16,7 @@ from grader.faults import UsageError
 from grader.gradebook.late import Late, LatePolicy, hours_late, hours_text, judge_lateness, kept
 from grader.gradebook.records import Override
 from grader.gradebook.settling import settle
+from grader.records import Disclosure
 
 BERLIN = timezone(timedelta(hours=1))
 DUE = datetime(2026, 11, 20, 23, 59, tzinfo=BERLIN)
@@ -48,6 +49,27 @@ def test_the_courses_file_says_what_is_due_and_what_lateness_costs(tmp_path: Pat
     assert file.title == "Deep learning"
     assert file.late == LatePolicy(POLICY.steps, timedelta(minutes=15))
     assert file.due == {"exercise3": DUE}
+
+
+def test_a_visibility_is_chosen_by_disclosure(tmp_path: Path) -> None:
+    file = read(tmp_path, '[gradescope]\nnothing = "after_published"\nhint = "visible"\n')
+
+    assert file.gradescope == {Disclosure.NOTHING: "after_published", Disclosure.HINT: "visible"}
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('nothin = "hidden"', "'nothin', which is no disclosure"),
+        ('nothing = "after_publishd"', "'after_publishd', which is no visibility"),
+        ("nothing = 3", "3, which is no visibility"),
+    ],
+)
+def test_a_visibility_that_is_none_is_refused_with_its_line(tmp_path: Path, line: str, words: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(words)) as caught:
+        read(tmp_path, f"[gradescope]\n{line}\n")
+
+    assert "course.toml:2" in caught.value.where
 
 
 def test_the_example_of_the_paper_is_a_file_that_is_read(tmp_path: Path) -> None:

@@ -72,6 +72,47 @@ def test_instructors_may_have_hidden_checks_one_by_one_and_students_still_see_no
     assert student_sees(to_gradescope([hidden_only()], Audience.INSTRUCTOR))[1] == []
 
 
+CHOSEN = {
+    Disclosure.NOTHING: "after_published",
+    Disclosure.VERDICT: "visible",
+    Disclosure.HINT: "after_due_date",
+    Disclosure.ALL: "hidden",
+}
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_a_course_chooses_a_visibility_for_each_disclosure(audience):
+    checks = [
+        make_check(disclosure.value, Verdict.FAILED, disclosure=disclosure, message="the words", detail="the detail")
+        for disclosure in Disclosure
+    ]
+    result = make_result(*checks, SECRET)
+
+    text = to_gradescope([result], audience, visibilities=CHOSEN)
+
+    assert gradescope_faults(text) == []
+    tests = json.loads(text)["tests"]
+    assert {test["name"]: test["visibility"] for test in tests} == {
+        "A secret": "after_published",
+        **{disclosure.value: visibility for disclosure, visibility in CHOSEN.items()},
+    }
+    # In time students read these: no more than that they are there, and what became of them.
+    told = [test for test in tests if test["visibility"] == "after_published"]
+    assert "words" not in str(told) and "secret output" not in str(told) and "the detail" not in str(tests)
+    assert sum(test["max_score"] for test in tests) == float(result.max_points)
+
+
+def test_hidden_checks_that_the_course_hides_are_told_to_instructors_in_full():
+    _, shown = student_sees(text := to_gradescope([make_result(SECRET)], visibilities={Disclosure.NOTHING: "hidden"}))
+
+    assert shown == [] and "secret words" in text
+
+
+def test_what_is_measured_is_on_the_leaderboard_only_where_its_test_is_visible():
+    for visibility in ("hidden", "after_due_date", "after_published"):
+        assert written(make_result(measure("accuracy", 0.9)), visibilities={Disclosure.HINT: visibility})["leaderboard"] == []
+
+
 @pytest.mark.parametrize("disclosure", [Disclosure.VERDICT, Disclosure.HINT, Disclosure.ALL])
 def test_what_a_check_discloses_is_visible(disclosure):
     check = make_check("It adds", Verdict.FAILED, disclosure=disclosure, message="the words", hint="the hint", detail="the detail")

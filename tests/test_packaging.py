@@ -88,6 +88,9 @@ grace_minutes = 10
 [due]
 exercise1 = 2026-11-13T23:59:00+01:00
 exercise3 = 2026-11-20T23:59:00+01:00
+[gradescope]
+nothing = "after_published"
+hint = "visible"
 """
 
 
@@ -104,6 +107,7 @@ def test_due_date_and_late_policy_travel_with_the_exercise(tmp_path: Path) -> No
     before, after = read_course_file(course), read_course_file(open_course(tmp_path / "packed", asked_by="the tests"))
     assert (after.title, after.late) == (before.title, before.late)
     assert after.due == {"exercise3": before.due["exercise3"]}
+    assert after.gradescope == before.gradescope != {}
 
 
 def test_a_package_without_a_hidden_suite_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -175,7 +175,7 @@ class Formats:
         metadata = read_metadata(told.read_bytes()) if told.is_file() else Metadata()
         results = [one.result for one in graded]
         late = {one.exercise: lateness_of(metadata, rules.late, rules.due.get(one.exercise)) for one in results}
-        self._hand_over(to_gradescope(results, self._audience, late))
+        self._hand_over(to_gradescope(results, self._audience, late, rules.gradescope))
 
     def _write_classroom50(self, graded: Sequence[Graded]) -> None:
         from grader.render.as_classroom50 import (

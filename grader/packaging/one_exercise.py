@@ -47,6 +47,8 @@ def _course_toml(rules: CourseFile, name: str) -> str:
     ]
     if name in rules.due:
         lines += ["", "[due]", f"{_toml_text(name)} = {rules.due[name].isoformat()}"]
+    if rules.gradescope:
+        lines += ["", "[gradescope]", *(f"{disclosure.value} = {_toml_text(chosen)}" for disclosure, chosen in rules.gradescope.items())]
     return "\n".join(lines) + "\n"
 
 

@@ -1,9 +1,10 @@
 """Results as Gradescope's `results.json` (gradescope/autograder_samples, docs/specs.md).
 
-Of Gradescope's four visibilities a check gets `visible` or `hidden`: the other two show it in time, and what a suite keeps back it
-keeps back for good. A hidden test costs students the sight of their total, so by default all checks of disclosure `nothing` are one
-visible test, as in every report for students. For instructors each is a `hidden` test of its own. What is visible is always what
-a student may read: a student reads it here, whoever asked.
+A course chooses for each disclosure one of Gradescope's four visibilities (`[gradescope]` in course.toml). Where it does not, a check is
+`visible`, with as much as it discloses, and those of disclosure `nothing` are one visible test together, as in every report for students: a
+hidden test costs students the sight of their total. For instructors each of these is a `hidden` test of its own. A student reads here,
+now or later and whoever asked: so a test never tells more than its disclosure, and one of disclosure `nothing` that is to be shown in time
+only its verdict.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from grader.gradebook.late import Lateness, LatePolicy, hours_text, judge_latene
 from grader.gradebook.settling import settle
 from grader.records import Audience, CheckRecord, Disclosure, Result, Verdict
 from grader.render.account import check_account, check_title, result_account
-from grader.render.audience import redact
+from grader.render.audience import redact, redact_check
 from grader.render.clean import visible_line
 from grader.render.words import points_of, round_points
 
 _IN_TIME = Lateness(0.0)
+_DEFAULTS = {disclosure: "visible" for disclosure in Disclosure if disclosure is not Disclosure.NOTHING}
 # What of a check may be shown to the class: not what its own student may not read.
 _SHOWN_TO_ALL = (Disclosure.HINT, Disclosure.ALL)
 
@@ -86,15 +88,23 @@ def lateness_of(metadata: Metadata, policy: LatePolicy, due: datetime | None) ->
 
 
 def to_gradescope(
-    results: Sequence[Result], audience: Audience = Audience.STUDENT, late: Mapping[str, Lateness] | None = None
+    results: Sequence[Result],
+    audience: Audience = Audience.STUDENT,
+    late: Mapping[str, Lateness] | None = None,
+    visibilities: Mapping[Disclosure, str] | None = None,
 ) -> str:
     """Return whole results, not redacted ones, as `results.json`.
 
     Args:
         audience: for instructors every check that students know nothing of is a hidden test.
         late: exercise -> what lateness costs it.
+        visibilities: disclosure -> visibility, where the course chooses one.
     """
     lateness = late or {}
+    chosen = dict(_DEFAULTS)
+    if audience is Audience.INSTRUCTOR:
+        chosen[Disclosure.NOTHING] = "hidden"
+    chosen |= visibilities or {}
     written = {
         "score": _total(results, lateness),
         "execution_time": round(sum(result.seconds for result in results if math.isfinite(result.seconds)), 2),
@@ -104,8 +114,8 @@ def to_gradescope(
         "test_name_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "tests": [test for number, result in enumerate(results, 1) for test in _tests(result, number, len(results), audience)],
-        "leaderboard": list(_leaderboard(results)),
+        "tests": [test for number, result in enumerate(results, 1) for test in _tests(result, number, len(results), chosen)],
+        "leaderboard": list(_leaderboard(results, chosen)),
         "extra_data": {result.exercise: _facts(result, lateness.get(result.exercise, _IN_TIME)) for result in results},
     }
     return json.dumps(written, indent=2, allow_nan=False) + "\n"
@@ -125,21 +135,23 @@ def _output(result: Result, lateness: Lateness) -> str:
     return "\n".join(lines)
 
 
-def _tests(result: Result, number: int, of: int, audience: Audience) -> Iterator[dict[str, Any]]:
+def _tests(result: Result, number: int, of: int, visibilities: Mapping[Disclosure, str]) -> Iterator[dict[str, Any]]:
     shown = redact(result, Audience.STUDENT).checks
-    if audience is Audience.INSTRUCTOR:
-        silent = tuple(check for check in result.checks if check.disclosure is Disclosure.NOTHING)
-        shown = (*(check for check in shown if check.disclosure is not Disclosure.NOTHING), *silent)
+    silent = visibilities.get(Disclosure.NOTHING, "")
+    if silent:
+        apart = [check for check in result.checks if check.disclosure is Disclosure.NOTHING]
+        # Nobody but instructors ever reads what is hidden.
+        told = apart if silent == "hidden" else [redact_check(check, Disclosure.VERDICT) for check in apart]
+        shown = (*(check for check in shown if check.disclosure is not Disclosure.NOTHING), *told)
     for count, check in enumerate(shown, 1):
         name = check_title(check)
-        hidden = audience is Audience.INSTRUCTOR and check.disclosure is Disclosure.NOTHING
         yield {
             "name": name if of == 1 else f"{visible_line(result.exercise, 60)}: {name}",
             "number": str(count) if of == 1 else f"{number}.{count}",
             **_score(check),
             "status": "passed" if check.verdict is Verdict.PASSED else "failed",
             "output": check_account(check),
-            "visibility": "hidden" if hidden else "visible",
+            "visibility": visibilities.get(check.disclosure, "visible"),
             "tags": [visible_line(check.concept)] if check.concept else [],
             "extra_data": {"verdict": check.verdict.value},
         }
@@ -152,11 +164,13 @@ def _score(check: CheckRecord) -> dict[str, int | float]:
     return {"score": _number(check.points, check.max_points), "max_score": _number(check.max_points)}
 
 
-def _leaderboard(results: Sequence[Result]) -> Iterator[dict[str, Any]]:
+def _leaderboard(results: Sequence[Result], visibilities: Mapping[Disclosure, str]) -> Iterator[dict[str, Any]]:
     """Return what was measured, by name; of measures that are called alike the later ones get a number."""
     names: list[str] = []
     for check in (check for result in results for check in result.checks):
-        if check.measure is None or check.disclosure not in _SHOWN_TO_ALL or not math.isfinite(check.measure.value):
+        if check.measure is None or not math.isfinite(check.measure.value):
+            continue
+        if check.disclosure not in _SHOWN_TO_ALL or visibilities[check.disclosure] != "visible":
             continue
         plain, count = visible_line(check.measure.name, 80), 1
         name = plain

@@ -37,18 +37,19 @@ def redact(result: Result, audience: Audience) -> Result:
     """Return `result` as `audience` may read it; an instructor reads it unchanged."""
     if audience is Audience.INSTRUCTOR:
         return result
-    shown = [_redact_check(check) for check in result.checks if check.disclosure is not Disclosure.NOTHING]
+    shown = [redact_check(check, check.disclosure) for check in result.checks if check.disclosure is not Disclosure.NOTHING]
     silent = [check for check in result.checks if check.disclosure is Disclosure.NOTHING]
     return msgspec.structs.replace(result, checks=(*shown, *_merge(silent)))
 
 
-def _redact_check(check: CheckRecord) -> CheckRecord:
-    if check.disclosure is Disclosure.VERDICT:
+def redact_check(check: CheckRecord, disclosure: Disclosure) -> CheckRecord:
+    """Return a check as a student may read it who may know so much, anything but `nothing`, of it."""
+    if disclosure is Disclosure.VERDICT:
         return msgspec.structs.replace(
             check, message="", hint="", where="", excerpt=None, output="", detail="", evidence=(), measure=None
         )
     evidence = check.evidence
-    if check.disclosure is Disclosure.HINT and check.suite == "hidden":
+    if disclosure is Disclosure.HINT and check.suite == "hidden":
         evidence = tuple(_without_answer(one) for one in evidence)
     return msgspec.structs.replace(check, detail="", evidence=evidence, measure=None)
 
