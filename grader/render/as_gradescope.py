@@ -27,7 +27,7 @@ from grader.render.clean import visible_line
 from grader.render.words import points_of, round_points
 
 _IN_TIME = Lateness(0.0)
-_DEFAULTS = {disclosure: "visible" for disclosure in Disclosure if disclosure is not Disclosure.NOTHING}
+_DEFAULTS: Mapping[Disclosure, str] = dict.fromkeys((Disclosure.VERDICT, Disclosure.HINT, Disclosure.ALL), "visible")
 # What of a check may be shown to the class: not what its own student may not read.
 _SHOWN_TO_ALL = (Disclosure.HINT, Disclosure.ALL)
 
