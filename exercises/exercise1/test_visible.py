@@ -66,8 +66,8 @@ def test_a_small_example(student, device):
         name="the result",
         lookalikes={
             "the bias is not added": right - bias,
-            "the bias is subtracted": right - 2 * bias,
-            "the bias is added twice (or inside the sum, once for each input)": right + bias,
+            "the bias is taken away instead of added": right - 2 * bias,
+            "the bias is added two times (or inside the sum, once for each input)": right + bias,
             "an activation such as sigmoid or tanh is applied at the end: a layer has none": torch.ones_like(right),
         },
     )
@@ -86,7 +86,7 @@ def test_a_layer_without_bias(student, device):
 
     expect(
         layer.bias is None,
-        "with bias=False, `bias` is not None",
+        "with bias=False there is a `bias`: it is not None",
         hint="Where does `__init__` look at its argument `bias`, and what does it set when that is False?",
     )
     with torch.no_grad():

@@ -26,7 +26,7 @@ def test_the_example(student, device):
         torch.tensor([[1, 4], [3, 4]], device=device),
         name="gather(a, 0, index)",
         lookalikes={
-            "the index is used along dimension 1 instead of dimension 0": torch.tensor([[1, 2], [4, 4]], device=device),
+            "the index counts along dimension 1 instead of dimension 0": torch.tensor([[1, 2], [4, 4]], device=device),
             "whole rows are chosen instead of single elements": a[index],
             "the index counts through the flattened tensor": torch.take(a, index),
         },
@@ -73,8 +73,8 @@ def test_the_example_of_pick(student, device):
         torch.tensor([7.0, 8.0], device=device),
         name="pick(scores, labels)",
         lookalikes={
-            "the result has the shape (N, 1), not (N,)": torch.tensor([[7.0], [8.0]], device=device),
-            "each row is read at the labels of all rows": scores[:, labels],
+            "the result has the shape (N, 1) instead of (N,)": torch.tensor([[7.0], [8.0]], device=device),
+            "every row is read at the labels of all the rows": scores[:, labels],
             "the largest score of each row, not the one at its label": scores.amax(1),
         },
     )
@@ -96,11 +96,11 @@ def test_the_diagonal_of_a_matrix(student, device):
         torch.tensor([[1.0, 4.0], [5.0, 8.0], [0.0, 1.0]], device=device),
         name="diagonals(batch)",
         lookalikes={
-            "it is the other diagonal, from top right to bottom left": torch.tensor(
+            "it is the diagonal from top right to bottom left, the other one": torch.tensor(
                 [[2.0, 3.0], [6.0, 7.0], [9.0, 9.0]], device=device
             ),
             "the diagonal runs through the batch and the rows, not through each matrix": batch.diagonal(),
             "the diagonals are summed up": torch.tensor([5.0, 13.0, 1.0], device=device),
-            "the matrices are returned whole": batch,
+            "the matrices come back whole": batch,
         },
     )

@@ -26,9 +26,9 @@ def test_add_adds_its_value(student, device):
         lookalikes={
             "x was multiplied by the value": torch.tensor([4.0, -16.0, 2.0], device=device),
             "the value was subtracted": torch.tensor([-3.0, -8.0, -3.5], device=device),
-            "the value was added twice": torch.tensor([9.0, 4.0, 8.5], device=device),
+            "the value was added two times, not once": torch.tensor([9.0, 4.0, 8.5], device=device),
             "the result is x: nothing was added": torch.tensor([1.0, -4.0, 0.5], device=device),
-            "the result is the value alone: x is missing": torch.tensor([4.0, 4.0, 4.0], device=device),
+            "the result is the value alone, without x: x is missing": torch.tensor([4.0, 4.0, 4.0], device=device),
         },
     )
 
@@ -42,14 +42,14 @@ def test_add_dict_is_a_module_dict(student, device):
     """
     calculator = student.Calculator().to(device)
 
-    expect(hasattr(calculator, "add_dict"), "a Calculator has no attribute add_dict")
+    expect(hasattr(calculator, "add_dict"), "there is no attribute add_dict in a Calculator")
     expect(
         is_a(calculator.add_dict, torch.nn.ModuleDict),
         "add_dict is not an nn.ModuleDict",
         hint="A plain dict or list hides its modules, and a list has no names; see the section on containers.",
     )
     held = sorted(calculator.add_dict.keys())
-    expect(held == ["add2", "add3", "add5"], f"the keys of add_dict are {held}, not add2, add3 and add5")
+    expect(held == ["add2", "add3", "add5"], f"the keys of add_dict are {held}, and not add2, add3, add5")
 
 
 @pytest.mark.points(1)
@@ -79,9 +79,9 @@ def test_the_worked_example(student, device):
             "the outputs of the modules were added up": torch.tensor([13, 310], device=device),
             "each module added 5: do the three share one value?": torch.tensor([16, 115], device=device),
             "each module added 2: do the three share one value?": torch.tensor([7, 106], device=device),
-            "the amounts were subtracted": torch.tensor([-9, 90], device=device),
-            "x itself is missing: the running value does not start from x": torch.tensor([10, 10], device=device),
-            "the result is x: the outputs of the modules are not used": torch.tensor([1, 100], device=device),
+            "the amounts were taken away, not added: they were subtracted": torch.tensor([-9, 90], device=device),
+            "x itself is missing: the running value has to start from x": torch.tensor([10, 10], device=device),
+            "the result is x itself: what the modules return is not used": torch.tensor([1, 100], device=device),
         },
     )
     assert_tensor(

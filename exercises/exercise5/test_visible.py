@@ -82,7 +82,7 @@ def test_evaluate_returns_a_fraction(student, remote, device):
         "evaluate returns a percentage, not a fraction",
         hint="The accuracy is asked for in [0, 1].",
     )
-    expect(abs(accuracy - 0.75) < 1e-4, f"9 of 12 images are recognised, but evaluate returns {accuracy:g}")
+    expect(abs(accuracy - 0.75) < 1e-4, f"9 of 12 images are recognised, and evaluate returns {accuracy:g}")
 
 
 @pytest.mark.points(0.5)
@@ -100,8 +100,8 @@ def test_loaders_serve_normalised_images(student, remote, device, check_seed):
     loaders = student.make_loaders(root)
     expect(
         isinstance(loaders, (tuple, list)) and len(loaders) == 2,
-        "make_loaders does not return a pair (train_loader, test_loader)",
-        hint="Does it end with `return`, and return both loaders?",
+        "make_loaders is to return a pair, (train_loader, test_loader), and does not",
+        hint="Is there a `return` at its end, with both loaders?",
     )
     _, test_loader = loaders
     images, labels = remote.module("grader.worker.probes").first_batches(test_loader, 1)[0]
@@ -121,7 +121,7 @@ def test_loaders_serve_normalised_images(student, remote, device, check_seed):
             "they are normalised with the mean and standard deviation of another data set (MNIST)": torch.tensor(
                 [-0.4242, 2.8215]
             ),
-            "the pixels lie in [0, 255]: they are neither scaled nor normalised": torch.tensor([0.0, 255.0]),
+            "the pixels lie in [0, 255]: they are as the files have them, neither scaled nor normalised": torch.tensor([0.0, 255.0]),
         },
         hint="Which transforms turn an image into a tensor and move its pixels to [-1, 1]?",
     )

@@ -51,7 +51,7 @@ def test_the_epoch_comes_back(student, remote, device):
     student.save_checkpoint(path, net, optimizer, 7)
     epoch = student.load_checkpoint(path, net, optimizer, str(device))
 
-    expect(epoch is not None, "load_checkpoint returns None instead of the epoch", hint="Does it end with a return?")
+    expect(epoch is not None, "load_checkpoint returns None, and not the epoch", hint="Is there a return at its end?")
     expect(
         isinstance(epoch, int),
         f"load_checkpoint returns a value of type {type_name(epoch)}, the epoch is an int",
@@ -59,11 +59,11 @@ def test_the_epoch_comes_back(student, remote, device):
     )
     expect(
         epoch not in (6, 8),
-        f"the epoch is off by one: saved with 7, load_checkpoint returns {epoch!r}",
-        hint="Give back the epoch that the caller saved: which one comes next is for the caller to decide.",
+        f"the epoch is off by one: 7 was saved, load_checkpoint returns {epoch!r}",
+        hint="The caller wants the epoch that was saved; counting on is the caller's own business.",
     )
     expect(
         epoch == 7,
-        f"load_checkpoint returns {epoch!r} for a checkpoint that was saved with epoch 7",
-        hint="Follow the number from save_checkpoint's argument into the file, and from the file to the return.",
+        f"load_checkpoint returns {epoch!r} for a checkpoint of epoch 7",
+        hint="Which way does the number take: from the argument of save_checkpoint into the file, and then to the return?",
     )

@@ -267,8 +267,8 @@ class Display:
             kept: how many checks did not run again.
         """
         self._shown, self._problem = (result, before), []
-        how = f" ({len(result.checks) - kept} of {len(result.checks)} checks: what you edited touches no more)" if kept else ""
-        self._status = f"{_now()}  graded {visible_line(result.files[0])}{how}; waiting for the next save"
+        anew = f", {len(result.checks) - kept} of {len(result.checks)} checks anew; waiting" if kept else "; waiting for the next save"
+        self._status = f"{_now()}  graded {visible_line(result.files[0])}{anew}"
         self.draw()
 
     def problem(self, fault: UsageError | GraderFault) -> None:

@@ -231,8 +231,20 @@ def explain(failure: Failure, sources: Sources) -> Explanation:
     missing = _missing_name(failure, sources)
     if missing is not None:
         return missing
-    message = f"{failure.type_name}: {failure.message[:LONGEST]}" if failure.message else failure.type_name
-    return Explanation(message, _hint(failure), where, excerpt)
+    said = _said(failure)
+    return Explanation(f"{failure.type_name}: {said}" if said else failure.type_name, _hint(failure), where, excerpt)
+
+
+# torch.load's error goes on with ways to open the file all the same: the last thing that a task about weights_only=True asks for.
+_WEIGHTS_ONLY = re.compile(r"(Weights only load failed)\b.*?WeightsUnpickler error:\s*(.*?)(?: was not an allowed| Please |\n|$)", re.DOTALL)
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def _said(failure: Failure) -> str:
+    """Return what an exception says, without colours of a terminal."""
+    message = _COLOUR.sub("", failure.message)
+    refused = _WEIGHTS_ONLY.match(message)
+    return f"{refused[1]}: {refused[2]}"[:LONGEST] if refused else message[:LONGEST]
 
 
 def _syntax(failure: Failure, sources: Sources) -> Explanation:
