@@ -9,7 +9,7 @@ import click
 
 from grader import __version__
 from grader.batch.fingerprints import grader_sha256
-from grader.course import Course, find_course, suite_sha256
+from grader.course import Course, digest, find_course, suite_sha256
 from grader.faults import UsageError
 
 SHORT = 12
@@ -25,13 +25,14 @@ def print_versions(context: click.Context, _: click.Parameter, wanted: bool) -> 
     except UsageError as error:
         click.echo(f"no course: {error.cause}")
         context.exit()
-    click.echo(f"course {course.root}")
-    for name in course.exercises:
-        click.echo(f"  {name:12} {_suites_of(course, name)}")
+    digests = {name: _digest_of(course, name) for name in course.exercises}
+    click.echo(f"course {course.root}, {digest((name, found.encode()) for name, found in digests.items())[:SHORT]}")
+    for name, found in digests.items():
+        click.echo(f"  {name:12} {found}")
     context.exit()
 
 
-def _suites_of(course: Course, name: str) -> str:
+def _digest_of(course: Course, name: str) -> str:
     try:
         exercise = course.exercises[name]
     except UsageError as error:
