@@ -101,7 +101,7 @@ class Trail(Record, frozen=True, kw_only=True):
     Attributes:
         base_name: the check without its parameters.
         needs: base names of the checks that it needs.
-        uses: what it asked the student's file for: names (`grader.edits` knows what else).
+        uses: what it asked the student's file for, names (`grader.edits` knows what else); empty where it did not run.
     """
 
     base_name: str
@@ -118,7 +118,7 @@ class Started(Record, frozen=True, kw_only=True, tag_field="event", tag="started
 
 
 class Checked(Record, frozen=True, kw_only=True, tag_field="event", tag="checked"):
-    """A check has ended; `trail` is None where it did not run."""
+    """A check has ended; `trail` is None for what the engine itself says."""
 
     record: CheckRecord
     trail: Trail | None = None

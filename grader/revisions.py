@@ -46,7 +46,7 @@ class Known:
 
     Attributes:
         checks: those of the suites, by name, in their order.
-        trails: what each came about by, for those that have run.
+        trails: what each came about by.
         seconds: what each took when it ran last.
     """
 
@@ -78,7 +78,7 @@ class Revisions:
         known = self._known if self._known is not None and self._known.terms == terms else None
         kept = {} if known is None or whole else kept_checks(known, submission)
         seconds = {} if known is None else {name: known.seconds.get(name, UNKNOWN_S) for name in known.checks if name not in kept}
-        passed = tuple({known.trails[name].base_name for name in kept}) if known is not None else ()
+        passed = _known_to_pass(known, kept) if known is not None else ()
         parts = shares(seconds, self._lanes(terms, seconds.values())) if seconds else [()]
         team = Team([self._grader.begin(exercise, submission, terms=terms, only=part, passed=passed) for part in parts], parts)
         order = tuple(known.checks) if known is not None else ()
@@ -105,7 +105,8 @@ class Revisions:
         checks = {check.name: check for check in result.checks}
         trails = {**(known.trails if known is not None else {}), **team.trails}
         seconds = {**(known.seconds if known is not None else {})}
-        seconds |= {name: check.seconds for name, check in checks.items() if name in team.trails}
+        ran = (check for name, check in checks.items() if name in team.trails and check.verdict is not Verdict.NOT_RUN)
+        seconds |= {check.name: check.seconds for check in ran}
         self._known = Known(terms, submission, checks, trails, seconds)
 
 
@@ -122,7 +123,7 @@ def kept_checks(known: Known, submission: Submission) -> dict[str, CheckRecord]:
         if check.verdict is Verdict.PASSED and name in known.trails and not edit.reaches(known.trails[name].uses)
     }
     while True:
-        again = {known.trails[name].base_name for name in known.checks.keys() - held.keys() if name in known.trails}
+        again = {known.trails[name].base_name for name in known.trails.keys() - held.keys()}
         shaken = [name for name in held if not again.isdisjoint(known.trails[name].needs)]
         if not shaken:
             break
@@ -131,6 +132,12 @@ def kept_checks(known: Known, submission: Submission) -> dict[str, CheckRecord]:
     if len(held) == len(known.checks):
         del held[min(held, key=lambda name: known.seconds.get(name, UNKNOWN_S))]
     return held
+
+
+def _known_to_pass(known: Known, kept: Mapping[str, CheckRecord]) -> tuple[str, ...]:
+    """Return the base names of the checks that are kept with all their parameters."""
+    again = {trail.base_name for name, trail in known.trails.items() if name not in kept}
+    return tuple(sorted({known.trails[name].base_name for name in kept} - again))
 
 
 class _Revision:

@@ -238,7 +238,7 @@ class Run:
     """One grading that has begun: `result` waits for its end, `stop` ends it, from another thread if need be.
 
     Attributes:
-        trails: by name of the check, for those that ran; complete once there is a result.
+        trails: by name of the check; complete once there is a result.
     """
 
     def __init__(

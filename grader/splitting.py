@@ -46,7 +46,7 @@ class Team:
         parts: what counts of each; where there is one run, all does.
 
     Attributes:
-        trails: by name of the check, for those that ran; complete once there are results.
+        trails: by name of the check; complete once there are results.
     """
 
     def __init__(self, runs: Sequence[Run], parts: Sequence[Part]) -> None:

@@ -148,15 +148,16 @@ class GradePlugin:
         check = current.Check(plan.points)
         began = time.monotonic()
         skipped = self._reason_not_to_run(plan)
+        uses: tuple[str, ...]
         if skipped:
-            findings, output, trail = Findings(Verdict.NOT_RUN, skipped), "", None
+            findings, output, uses = Findings(Verdict.NOT_RUN, skipped), "", ()
             # Nothing was set up for this check, but pytest may have left the module before it to be torn down here.
             item.session._setupstate.teardown_exact(nextitem)
         else:
             findings, output = self._run(item, nextitem, plan, check)
-            trail = Trail(base_name=plan.base_name, needs=plan.needs, uses=tuple(sorted(self._host.uses)))
+            uses = tuple(sorted(self._host.uses))
         record = self._record(plan, check, findings, output, time.monotonic() - began)
-        self._emit(Checked(record=record, trail=trail))
+        self._emit(Checked(record=record, trail=Trail(base_name=plan.base_name, needs=plan.needs, uses=uses)))
         self._verdicts.setdefault(plan.base_name, []).append(findings.verdict)
         if self._job.trial is not None and record.points < record.max_points:
             self._stopped = True
