@@ -297,6 +297,67 @@ def said(check: Any) -> tuple[Any, ...]:
     return check.name, check.verdict, check.points, check.message.partition("; it was at")[0], check.hint, check.output
 
 
+FRESH = """
+import os
+
+def pid():
+    return os.getpid()
+
+def fork_and_die():
+    if os.fork() == 0:
+        os.setsid()
+        while True:
+            pass
+    os._exit(3)
+"""
+FRESH_SUITE = """
+import json, pathlib
+
+FOUND = pathlib.Path({found!r})
+
+def note(**pids):
+    known = json.loads(FOUND.read_text()) if FOUND.exists() else {{}}
+    FOUND.write_text(json.dumps(known | pids))
+
+@pytest.mark.points(1)
+def test_first(fresh_remote):
+    one, two = fresh_remote(), fresh_remote()
+    note(first=[one.os.getpid(), two.os.getpid()])
+
+@pytest.mark.points(1)
+def test_second(fresh_remote):
+    clean = fresh_remote()
+    note(second=clean.os.getpid())
+
+@pytest.mark.points(1)
+def test_imports(fresh_remote):
+    note(imports=fresh_remote().student.pid())
+
+@pytest.mark.points(1)
+def test_dies(student, remote):
+    remote.os.mkdir("left-behind")
+    student.fork_and_die()
+
+@pytest.mark.points(1)
+def test_after_it(remote, fresh_remote):
+    beside = remote.os.listdir(str(remote.scratch.parent))
+    note(after=fresh_remote().os.getpid(), beside=[str(name) for name in beside])
+"""
+
+
+def test_a_worker_without_student_code_serves_the_next_check_until_one_dies(grade: Callable[..., Result], tmp_path: Path) -> None:
+    found = tmp_path / "found.json"
+    result = grade(FRESH, FRESH_SUITE.format(found=str(found)), points=5)
+
+    pids = json.loads(found.read_text())
+    verdicts = [check.verdict for check in result.checks]
+    assert verdicts == [Verdict.PASSED, Verdict.PASSED, Verdict.PASSED, Verdict.CRASHED, Verdict.PASSED]
+    assert len(set(pids["first"])) == 2 and pids["second"] in pids["first"]
+    # One that has run student code serves nobody else, and with the main worker all others went.
+    assert pids["after"] not in (*pids["first"], pids["imports"])
+    assert len(pids["beside"]) <= 2, "what lay in the scratch folder before is gone"
+
+
 def test_a_hundred_runs_leave_no_descriptor_open(grader: Any, grade: Callable[..., Result]) -> None:
     def open_descriptors() -> list[int]:
         pids = [os.getpid(), *children(os.getpid())]

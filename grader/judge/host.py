@@ -93,9 +93,9 @@ class Host:
         if self._main is not None:
             self._main.answered = False
         if self._memory_bytes != memory_bytes:
-            for session in (*self._clean, *([] if self._main is None else [self._main])):
-                session.end()
-            self._clean.clear()
+            self.replace_main()
+        elif self._main is not None and not self._main.alive:
+            self._end_clean()
         self._memory_bytes = memory_bytes
         if self._main is not None and self._main.alive:
             self._begun(self._main)
@@ -142,12 +142,20 @@ class Host:
 
     def replace_main(self) -> None:
         """End the main worker, so that what comes next gets a new one."""
+        self._end_clean()
         if self._main is not None:
             self._main.end()
+
+    def _end_clean(self) -> None:
+        """End the workers that wait: what student code leaves behind is swept, and its files are wiped, when no worker is left."""
+        for session in self._clean:
+            session.end()
+        self._clean.clear()
 
     def main(self) -> Session:
         """Return the session of the main worker; started where there is none."""
         if self._main is None or not self._main.alive:
+            self._end_clean()
             self._main = self._start()
             self._begun(self._main)
         return self._main
@@ -183,8 +191,7 @@ class Host:
         """End all workers."""
         with contextlib.suppress(CheckStopped):  # a thread that still prints may flood us once more
             self.end_check()
-        for session in (*self._clean, *([] if self._main is None else [self._main])):
-            session.end()
+        self.replace_main()
 
     def _sessions(self) -> list[Session]:
         return [*([] if self._main is None else [self._main]), *self._fresh]
