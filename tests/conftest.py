@@ -26,6 +26,10 @@ from grader.records import CheckRecord, Result
 settings.register_profile("grade", derandomize=True, database=None, deadline=None)
 settings.load_profile("grade")
 
+# A shell has what it starts in the background ignore Ctrl-C, and that is handed on to every process below.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 # Generous: what a test waits for comes within milliseconds on a quiet machine, and later on a loaded one.
 PATIENCE_S = 60.0
 SUITE_HEAD = "import pytest\nimport torch\nfrom grader.suite import *\n"

@@ -16,14 +16,15 @@ CUT_HINT = (
 
 def followed(remote, call, what):
     """Return the result of a call on an input that requires grad; where it is cut off from that, fail at the line that cuts."""
-    with remote.trace() as trace:
-        result = call()
+    result = call()
     expect(
         isinstance(result, torch.Tensor),
         f"{what} returns {'None' if result is None else 'no tensor'}",
         hint="Does every way through the function end in a return statement, and is a tensor returned?",
     )
-    if not result.requires_grad:
+    if not result.requires_grad:  # following each operation takes longer than all of them: only where there is something to find
+        with remote.trace() as trace:
+            call()
         cut_off(trace, next(iter(trace.fates), ""), result=f"the result of {what}").fail(hint=CUT_HINT)
     return result
 
