@@ -79,7 +79,8 @@ class Revisions:
         kept = {} if known is None or whole else kept_checks(known, submission)
         seconds = {} if known is None else {name: known.seconds.get(name, UNKNOWN_S) for name in known.checks if name not in kept}
         passed = _known_to_pass(known, kept) if known is not None else ()
-        parts = shares(seconds, self._lanes(terms, seconds.values())) if seconds else [()]
+        # A part of no checks would be told from all of them by nobody.
+        parts = [part for part in shares(seconds, self._lanes(terms, seconds.values())) if part] or [()]
         team = Team([self._grader.begin(exercise, submission, terms=terms, only=part, passed=passed) for part in parts], parts)
         order = tuple(known.checks) if known is not None else ()
         return _Revision(team, kept, order, lambda result: self._learn(terms, submission, known, team, result))

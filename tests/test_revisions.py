@@ -87,8 +87,9 @@ def test_only_what_an_edit_touches_runs_again(revisions: Revisions) -> None:
     revisions.begin(exercise, right).result()
     count = len(revisions.begin(exercise, right, whole=True).result().checks)
 
-    comment = revisions.begin(exercise, dataclasses.replace(right, source=right.source + "\n# done\n"))
+    comment: Any = revisions.begin(exercise, dataclasses.replace(right, source=right.source + "\n# done\n"))
     assert comment.result().points == exercise.points and comment.kept == count - 1
+    assert len(comment._team._runs) == 1  # a lane without a check of its own would run all of them
     save = revisions.begin(exercise, edited(exercise, "torch.save(net.state_dict(), path)", "torch.save(net, path)"))
     wrong = save.result()
     assert 0 < save.kept < count and wrong.points < exercise.points
