@@ -20,10 +20,10 @@ def main(control: int, parent: int) -> None:
 def measure_when_asked(control: socket.socket, records: int) -> NoReturn:
     """Take a job, say so, and for each byte that follows start and end one worker of it; each answer is a line of JSON."""
     from grader.engine.workers import SlotWorkers
-    from grader.judge.process import read_job
+    from grader.judge.front import Front
 
     front = socket.socket(fileno=records)
-    job, source = read_job(front.makefile("rb")), SlotWorkers(control)
+    job, source = Front(front).job(), SlotWorkers(control)
     front.sendall(b"{}\n")  # from here on: reading the job may take in what follows it
     while front.recv(1):
         level, answered_s, ended_s = start_and_end(job, source)

@@ -8,7 +8,15 @@ from typing import Union
 
 import msgspec
 
-from grader.records import CheckRecord, Disclosure, Record
+from grader.records import CheckRecord, Disclosure, Record, Verdict
+
+# After these, checks that need the one do not run.
+BLOCKING = frozenset(
+    {
+        *(Verdict.FAILED, Verdict.CRASHED, Verdict.TIMED_OUT, Verdict.OUT_OF_MEMORY),
+        *(Verdict.REFUSED, Verdict.NOT_RUN, Verdict.GRADER_ERROR),
+    }
+)
 
 
 class SuiteFile(Record, frozen=True, kw_only=True):
@@ -58,7 +66,7 @@ class Job(Record, frozen=True, kw_only=True):
         data_root: root folder of the datasets, for labels that stay with the judge; empty where there is none.
         trial: set where the run may end early.
         only: names of the checks that run on this submission, with those that they need; empty for all.
-        passed: base names of checks that are known to pass: others that need them need not wait for them.
+        dealt: whether the judge asks for each check that it shall run, instead of running all of `only`.
         ahead: whether somebody will wait for each result, so that the time before a submission is to be used.
         more: whether the judge shall wait for another submission after this one.
         core: the core that a run of one thread stays on; None for the one that it happens to begin on.
@@ -86,13 +94,25 @@ class Job(Record, frozen=True, kw_only=True):
     trial: Trial | None = None
     core: int | None = None
     only: tuple[str, ...] = ()
-    passed: tuple[str, ...] = ()
+    dealt: bool = False
     ahead: bool = False
     more: bool = False
 
     def without_submission(self) -> Job:
         """Return what a judge can be told before there is anything to grade: all but the student's files."""
-        return msgspec.structs.replace(self, file_name="", source="", helpers={}, fault=None, only=(), passed=())
+        return msgspec.structs.replace(self, file_name="", source="", helpers={}, fault=None, only=(), dealt=False)
+
+
+class Deal(Record, frozen=True, kw_only=True):
+    """The check that a judge shall run next.
+
+    Attributes:
+        name: empty where there is none left.
+        failed: base names of checks that it needs, and that have not passed.
+    """
+
+    name: str
+    failed: tuple[str, ...]
 
 
 class Trail(Record, frozen=True, kw_only=True):
@@ -124,6 +144,10 @@ class Checked(Record, frozen=True, kw_only=True, tag_field="event", tag="checked
     trail: Trail | None = None
 
 
+class Free(Record, frozen=True, kw_only=True, tag_field="event", tag="free"):
+    """The judge waits for its next check."""
+
+
 class Finished(Record, frozen=True, kw_only=True, tag_field="event", tag="finished"):
     """All checks have ended.
 
@@ -146,4 +170,4 @@ class Finished(Record, frozen=True, kw_only=True, tag_field="event", tag="finish
     stays: bool = False
 
 
-Event = Union[Started, Checked, Finished]
+Event = Union[Started, Checked, Free, Finished]

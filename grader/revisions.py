@@ -14,11 +14,12 @@ from typing import Protocol
 import msgspec
 
 from grader.course import Exercise
+from grader.dealing import Card, Dealer
 from grader.edits import Edit
 from grader.job import Trail
 from grader.records import CheckRecord, Outcome, Result, Verdict
 from grader.run import Grader, Progress
-from grader.splitting import ENGINE, WORTH_S, Team, lanes_here, shares
+from grader.splitting import ENGINE, WORTH_S, Team, lanes_here
 from grader.submission import Submission
 from grader.terms import Terms
 
@@ -77,13 +78,17 @@ class Revisions:
         terms = self._grader.terms(exercise, [submission])
         known = self._known if self._known is not None and self._known.terms == terms else None
         kept = {} if known is None or whole else kept_checks(known, submission)
-        seconds = {} if known is None else {name: known.seconds.get(name, UNKNOWN_S) for name in known.checks if name not in kept}
-        passed = _known_to_pass(known, kept) if known is not None else ()
-        # A part of no checks would be told from all of them by nobody.
-        parts = [part for part in shares(seconds, self._lanes(terms, seconds.values())) if part] or [()]
-        team = Team([self._grader.begin(exercise, submission, terms=terms, only=part, passed=passed) for part in parts], parts)
+        team = self._team(exercise, submission, terms, {} if known is None else _cards(known, kept))
         order = tuple(known.checks) if known is not None else ()
         return _Revision(team, kept, order, lambda result: self._learn(terms, submission, known, team, result))
+
+    def _team(self, exercise: Exercise, submission: Submission, terms: Terms, cards: Mapping[str, Card]) -> Team:
+        """Return who runs these checks; all that there are, where none is known yet."""
+        if not cards:
+            return Team([self._grader.begin(exercise, submission, terms=terms)])
+        count = min(len(cards), self._lanes(terms, (card.seconds for card in cards.values())))
+        runs = [self._grader.begin(exercise, submission, terms=terms, dealt=True) for _ in range(count)]
+        return Team(runs, Dealer(cards), len(cards))
 
     def make_ready(self, exercise: Exercise, submission: Submission) -> None:
         """Have all done that the next grading needs before its submission is there."""
@@ -135,10 +140,13 @@ def kept_checks(known: Known, submission: Submission) -> dict[str, CheckRecord]:
     return held
 
 
-def _known_to_pass(known: Known, kept: Mapping[str, CheckRecord]) -> tuple[str, ...]:
-    """Return the base names of the checks that are kept with all their parameters."""
-    again = {trail.base_name for name, trail in known.trails.items() if name not in kept}
-    return tuple(sorted({known.trails[name].base_name for name in kept} - again))
+def _cards(known: Known, kept: Mapping[str, CheckRecord]) -> dict[str, Card]:
+    """Return the checks that run again, with what is known of them."""
+    return {
+        name: Card(known.trails[name].base_name, known.trails[name].needs, known.seconds.get(name, UNKNOWN_S))
+        for name in known.checks
+        if name in known.trails and name not in kept
+    }
 
 
 class _Revision:

@@ -17,11 +17,12 @@ import msgspec
 
 from grader import __version__
 from grader.course import Exercise
+from grader.dealing import Dealer
 from grader.engine.cores import Cores
 from grader.engine.launch import Engine, Lane, start_engine
 from grader.faults import GraderFault, LevelFault, UsageError
 from grader.isolation import Level
-from grader.job import Checked, Event, Finished, Job, Started, Trail, Trial
+from grader.job import Checked, Event, Finished, Free, Job, Started, Trail, Trial
 from grader.records import CheckRecord, Environment, Outcome, Result, Verdict
 from grader.submission import Submission
 from grader.terms import Choices, Terms, terms_of, with_submission
@@ -103,20 +104,20 @@ class Grader:
         trial: Trial | None = None,
         terms: Terms | None = None,
         only: tuple[str, ...] = (),
-        passed: tuple[str, ...] = (),
+        dealt: bool = False,
     ) -> Run:
         """Begin to grade one submission; raises as `grade`.
 
         Args:
             terms: from `terms`, where submissions of one exercise share them.
             only: names of the checks that run, with those that they need; empty for all that the terms name.
-            passed: base names of checks that are known to pass: others that need them need not wait for them.
+            dealt: a Dealer, given to the run's `result`, says which checks run.
         """
         began = time.monotonic()
         terms = terms or self.terms(exercise, [submission], trial)
         told = with_submission(terms.job, exercise, submission)
         lane = self._lane_for(terms)
-        job = msgspec.structs.replace(told, scratch=lane.job.scratch, core=lane.job.core, ahead=lane.job.ahead, only=only or told.only, passed=passed)
+        job = msgspec.structs.replace(told, scratch=lane.job.scratch, core=lane.job.core, ahead=lane.job.ahead, only=only or told.only, dealt=dealt)
         return Run(lane, job, exercise, submission, self._engine.start, began, self._take_back)
 
     def terms(
@@ -261,8 +262,12 @@ class Run:
         self._give_back = give_back
         self._stopped = False
 
-    def result(self, progress: Progress = lambda started: None) -> Result:
+    def result(self, progress: Progress = lambda started: None, dealer: Dealer | None = None) -> Result:
         """Grade, and return the result.
+
+        Args:
+            progress: told of each check as it begins.
+            dealer: where the run was begun as one whose checks are dealt.
 
         Raises:
             Stopped: somebody has called `stop`.
@@ -276,7 +281,7 @@ class Run:
         usable = False
         try:
             job = msgspec.structs.replace(self._job, more=more)
-            checks, finished = self._follow(self._lane.lane.run(job), progress)
+            checks, finished = self._follow(self._lane.lane.run(job), progress, dealer)
             usable = finished.stays and not finished.fault and not self._stopped
         except GraderFault:
             if self._stopped:
@@ -293,7 +298,9 @@ class Run:
         self._stopped = True
         self._lane.lane.end()
 
-    def _follow(self, events: Iterator[Event], progress: Progress) -> tuple[list[CheckRecord], Finished]:
+    def _follow(
+        self, events: Iterator[Event], progress: Progress, dealer: Dealer | None
+    ) -> tuple[list[CheckRecord], Finished]:
         checks: list[CheckRecord] = []
         finished: Finished | None = None
         for event in events:
@@ -303,6 +310,11 @@ class Run:
                 checks.append(event.record)
                 if event.trail is not None:
                     self.trails[event.record.name] = event.trail
+                    if dealer is not None:
+                        dealer.settle(event.record.name, event.record.verdict)
+            elif isinstance(event, Free):
+                assert dealer is not None  # nobody else asks for checks to be dealt
+                self._lane.lane.deal(dealer.deal())
             else:
                 finished = event
         assert finished is not None  # the lane raises where the last event is missing

@@ -371,3 +371,82 @@ def test_a_hundred_runs_leave_no_descriptor_open(grader: Any, grade: Callable[..
         grade("def double(x): return x * 2", suite)
 
     assert open_descriptors() == before
+
+
+SECOND = """
+import os
+
+seen = []
+
+def pid():
+    return os.getpid()
+
+def folder():
+    return os.getcwd()
+
+def remember(word):
+    seen.append(word)
+    return len(seen)
+
+def die():
+    os._exit(3)
+
+def pick(x, index):
+    return x.gather(1, index)
+"""
+SECOND_SUITE = """
+import json, pathlib
+
+FOUND = pathlib.Path({found!r})
+
+def note(**pids):
+    known = json.loads(FOUND.read_text()) if FOUND.exists() else {{}}
+    FOUND.write_text(json.dumps(known | pids))
+
+@pytest.mark.points(1)
+def test_first(student, remote, second_remote, fresh_remote):
+    assert student.remember("main") == 1 and second_remote.student.remember("second") == 1
+    assert second_remote.student.folder() == student.folder() == str(remote.scratch)
+    note(main=student.pid(), first=second_remote.student.pid(), fresh=fresh_remote().os.getpid())
+
+@pytest.mark.points(1)
+@pytest.mark.forbid("torch.gather")
+def test_rules_hold_there_too(second_remote):
+    second_remote.student.pick(torch.eye(2), torch.zeros(2, 1, dtype=torch.int64))
+
+@pytest.mark.points(1)
+def test_kept(student, second_remote):
+    assert second_remote.student.remember("again") == 2
+    note(kept=second_remote.student.pid())
+
+@pytest.mark.points(1)
+def test_dies(second_remote):
+    second_remote.student.die()
+
+@pytest.mark.points(1)
+def test_after_it(student, second_remote):
+    assert second_remote.student.remember("new") == 1 and student.remember("main") == 2
+    note(after=second_remote.student.pid(), main_after=student.pid())
+
+@pytest.mark.points(1)
+def test_main_dies(student):
+    student.die()
+
+@pytest.mark.points(1)
+def test_after_that(student, second_remote):
+    assert second_remote.student.remember("new") == 1
+    note(last=second_remote.student.pid())
+"""
+
+
+def test_a_second_worker_is_another_program_and_kept_from_check_to_check(grade: Callable[..., Result], tmp_path: Path) -> None:
+    found = tmp_path / "found.json"
+    result = grade(SECOND, SECOND_SUITE.format(found=str(found)), points=7)
+
+    assert [check.verdict for check in result.checks] == [
+        *(Verdict.PASSED, Verdict.REFUSED, Verdict.PASSED, Verdict.CRASHED, Verdict.PASSED, Verdict.CRASHED, Verdict.PASSED)
+    ], [check.message for check in result.checks]
+    assert "torch.gather" in result.checks[1].message
+    pids = json.loads(found.read_text())
+    assert len({pids[name] for name in ("main", "first", "fresh", "after", "last")}) == 5
+    assert pids["kept"] == pids["first"] and pids["main_after"] == pids["main"]

@@ -15,13 +15,10 @@ from typing import Any
 
 import pytest
 from conftest import descendants, eventually
-from hypothesis import given
-from hypothesis import strategies as st
 
 from grader.course import Exercise, find_exercise, open_course
 from grader.records import Outcome, Result, Verdict
 from grader.revisions import Revisions
-from grader.splitting import shares
 from grader.submission import Submission, read_submission
 
 ROOT = Path(__file__).parents[1]
@@ -183,16 +180,3 @@ def test_a_team_that_is_stopped_leaves_nothing_and_says_so(revisions: Revisions,
 
     assert raised and not thread.is_alive()
     eventually(lambda: len(descendants(os.getpid())) <= before, "what was started is gone")
-
-
-@given(st.lists(st.floats(0, 10), min_size=1, max_size=40), st.integers(1, 5))
-def test_every_check_is_dealt_once_and_no_lane_waits_longer_than_the_longest_check(
-    seconds: list[float], count: int
-) -> None:
-    timed = {f"check {number}": second for number, second in enumerate(seconds)}
-    parts = shares(timed, count)
-
-    assert sorted(name for part in parts for name in part) == sorted(timed)
-    assert all([name for name in timed if name in part] == list(part) for part in parts)
-    totals = [sum(timed[name] for name in part) for part in parts]
-    assert len(parts) == count and max(totals) - min(totals) <= max(seconds) + 1e-9

@@ -24,7 +24,7 @@ import msgspec
 from grader.engine import messages
 from grader.faults import GraderFault
 from grader.isolation import LaneNeeds
-from grader.job import Event, Finished, Job
+from grader.job import Deal, Event, Finished, Job
 
 START_S = 120.0
 # How long the end of a run may wait until the last process below it is gone.
@@ -46,6 +46,9 @@ class Lane(Protocol):
 
         Where the job says that there will be `more`, the lane may be run again afterwards.
         """
+
+    def deal(self, deal: Deal) -> None:
+        """Answer a judge that is free."""
 
     def is_waiting(self) -> bool:
         """Say whether the judge is there and has said nothing yet."""
@@ -327,6 +330,10 @@ class _SocketLane:
         if finished is None:
             raise self.engine.fault("the process that runs the suite ended before it was done")
 
+    def deal(self, deal: Deal) -> None:
+        """Answer a judge that is free."""
+        self._send(deal)
+
     def is_waiting(self) -> bool:
         """Say whether the judge is there and has said nothing yet."""
         return not select.select([self.socket], [], [], 0)[0]
@@ -340,8 +347,8 @@ class _SocketLane:
         self._stream.close()
         self.socket.close()
 
-    def _send(self, job: Job) -> None:
-        data = msgspec.json.encode(job)
+    def _send(self, message: Job | Deal) -> None:
+        data = msgspec.json.encode(message)
         # A judge that has gone may have said why, which is still to be read.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self.socket.sendall(LENGTH.pack(len(data)) + data)

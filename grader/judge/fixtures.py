@@ -1,4 +1,4 @@
-"""The fixtures of a suite: `student`, `remote`, `fresh_remote`, `device`, `check_seed`."""
+"""The fixtures of a suite: `student`, `remote`, `second_remote`, `fresh_remote`, `device`, `check_seed`."""
 
 from __future__ import annotations
 
@@ -28,6 +28,12 @@ def remote(_grade_host: Host) -> Remote:
 def student(_grade_host: Host) -> Any:
     """The student's module."""
     return _grade_host.student(_grade_host.main())
+
+
+@pytest.fixture
+def second_remote(_grade_host: Host) -> Remote:
+    """A second worker of this check, with the same scratch folder."""
+    return Remote(_grade_host, _grade_host.second())
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The workers of one run: the main one, kept from check to check while it behaves, and fresh ones that a check asks for."""
+"""The workers of one run: a main and a second one, kept from check to check while they behave, and fresh ones that a check asks for."""
 
 from __future__ import annotations
 
@@ -56,6 +56,8 @@ class Host:
         self.output = OutputKeeper(job.output_bytes)
         self._source = source
         self._main: Session | None = None
+        self._second: Session | None = None
+        self._second_serves = False  # in this check
         self._memory_bytes: int | None = None
         self._students: dict[Session, Proxy] = {}
         self._members = Members()
@@ -88,6 +90,7 @@ class Host:
         self.allowance.begin_check(seconds)
         self.seed = seed
         self._folder = ""
+        self._second_serves = False
         self._forbidden = forbidden
         self.uses.clear()
         if self._main is not None:
@@ -95,7 +98,7 @@ class Host:
         if self._memory_bytes != memory_bytes:
             self.replace_main()
         elif self._main is not None and not self._main.alive:
-            self._end_clean()
+            self._end_others()
         self._memory_bytes = memory_bytes
         if self._main is not None and self._main.alive:
             self._begun(self._main)
@@ -103,7 +106,7 @@ class Host:
     @property
     def spares(self) -> int:
         """How many spare workers this run could have used."""
-        return min(MOST_SPARES, self._used_up + len(self._clean))
+        return min(MOST_SPARES, self._used_up + len(self._clean) + (self._second is not None))
 
     def warm_up(self, spares: int, has_time: Callable[[], bool]) -> None:
         """Use the time until there is a submission: have the main worker, and spare ones for checks that need a new one, go through the usual once.
@@ -142,23 +145,39 @@ class Host:
 
     def replace_main(self) -> None:
         """End the main worker, so that what comes next gets a new one."""
-        self._end_clean()
+        self._end_others()
         if self._main is not None:
             self._main.end()
 
-    def _end_clean(self) -> None:
+    def _end_others(self) -> None:
         """End the workers that wait: what student code leaves behind is swept, and its files are wiped, when no worker is left."""
         for session in self._clean:
             session.end()
         self._clean.clear()
+        if self._second is not None:
+            self._students.pop(self._second, None)
+            self._second.end()
+            self._second = None
 
     def main(self) -> Session:
         """Return the session of the main worker; started where there is none."""
         if self._main is None or not self._main.alive:
-            self._end_clean()
+            self._end_others()
             self._main = self._start()
             self._begun(self._main)
         return self._main
+
+    def second(self) -> Session:
+        """Return the session of the second worker, in the folder of this check: another program that imports the student's file."""
+        folder = self.folder
+        if self._second is None or not self._second.alive:
+            self._second = self._renewed() or self._begun(self._start())
+        elif not self._second_serves:
+            self._begun(self._second)
+        if not self._second_serves:
+            self._second_serves = True
+            _ask(self._second, "enter_folder", {"folder": folder})
+        return self._second
 
     def fresh(self) -> Session:
         """Return the session of a worker in which no student code has run, in the folder of this check: a new one, or one of an earlier check."""
@@ -194,7 +213,8 @@ class Host:
         self.replace_main()
 
     def _sessions(self) -> list[Session]:
-        return [*([] if self._main is None else [self._main]), *self._fresh]
+        kept = [self._main, self._second if self._second_serves else None]
+        return [*(session for session in kept if session is not None), *self._fresh]
 
     def _start(self) -> Session:
         memory = None if self.job.device.startswith("cuda") else self._memory_bytes or self.job.memory_bytes

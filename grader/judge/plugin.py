@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, Protocol
@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 import pytest
 from _pytest.runner import runtestprotocol
 
-from grader.job import Checked, Event, Job, Started, Trail
+from grader.job import BLOCKING, Checked, Deal, Event, Job, Started, Trail
 from grader.judge.errors import StudentError
 from grader.judge.explain import explain
 from grader.judge.host import Host
@@ -29,17 +29,6 @@ from grader.wire.frames import FrameError
 from grader.worker.serve import seed_everything
 
 Emit = Callable[[Event], None]
-_BLOCKING = frozenset(
-    {
-        Verdict.FAILED,
-        Verdict.CRASHED,
-        Verdict.TIMED_OUT,
-        Verdict.OUT_OF_MEMORY,
-        Verdict.REFUSED,
-        Verdict.NOT_RUN,
-        Verdict.GRADER_ERROR,
-    }
-)
 _EARNING = frozenset({Verdict.PASSED, Verdict.PARTIAL})
 HOST = pytest.StashKey[Host]()
 DETAIL_CHARS = 6_000
@@ -73,6 +62,9 @@ class RoundsOfChecks(Protocol):
 
     def begin(self) -> bool:
         """Wait for a submission and import it; False where there is no further one."""
+
+    def deal(self) -> Deal:
+        """Wait for the next check, where checks are dealt."""
 
     def finish(self, plugin: GradePlugin) -> None:
         """Say what became of it."""
@@ -131,23 +123,42 @@ class GradePlugin:
             self._host = session.config.stash[HOST] = self._rounds.host
             self._verdicts.clear()
             self._stopped = False
-            items = self._wanted(session.items)
-            self.total = len(items)
-            for item, following in zip(items, [*items[1:], None]):
-                self.pytest_runtest_protocol(item, following)
-                if self._stopped:
-                    break
+            if self._host.job.dealt:
+                self._run_dealt(session)
+            else:
+                self._run_in_order(self._wanted(session.items))
             session._setupstate.teardown_exact(None)
             self._rounds.finish(self)
         return True
 
-    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
-        """Run one check and emit its record."""
-        plan = self._plans[item.nodeid]
+    def _run_in_order(self, items: list[pytest.Item]) -> None:
+        self.total = len(items)
+        for item, following in zip(items, [*items[1:], None]):
+            plan = self._plans[item.nodeid]
+            failed = [name for name in plan.needs if not BLOCKING.isdisjoint(self._verdicts.get(name, ()))]
+            self._run_one(item, following, plan, failed)
+            if self._stopped:
+                break
+
+    def _run_dealt(self, session: pytest.Session) -> None:
+        items = {self._plans[item.nodeid].name: item for item in session.items}
+        while (deal := self._rounds.deal()).name:
+            item = items[deal.name]
+            session._setupstate.teardown_exact(item)  # of the check before; which one follows is not known
+            beside = next((other for other in session.items if other.parent is item.parent and other is not item), None)
+            self._run_one(item, beside, self._plans[item.nodeid], deal.failed)
+
+    def _run_one(self, item: pytest.Item, nextitem: pytest.Item | None, plan: Plan, failed: Sequence[str]) -> None:
+        """Run one check and emit its record.
+
+        Args:
+            nextitem: what has been set up for this one as well is not torn down.
+            failed: base names of checks that this one needs, and that have not passed.
+        """
         self._emit(Started(title=plan.title, number=sum(map(len, self._verdicts.values())) + 1, total=self.total))
         check = current.Check(plan.points)
         began = time.monotonic()
-        skipped = self._reason_not_to_run(plan)
+        skipped = self._reason_not_to_run(failed)
         uses: tuple[str, ...]
         if skipped:
             findings, output, uses = Findings(Verdict.NOT_RUN, skipped), "", ()
@@ -161,7 +172,6 @@ class GradePlugin:
         self._verdicts.setdefault(plan.base_name, []).append(findings.verdict)
         if self._job.trial is not None and record.points < record.max_points:
             self._stopped = True
-        return True
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
@@ -173,7 +183,7 @@ class GradePlugin:
         return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when)
 
     def _wanted(self, items: list[pytest.Item]) -> list[pytest.Item]:
-        """Return the checks that are asked for, with those that they need, however indirectly, unless these are known to pass."""
+        """Return the checks that are asked for, with those that they need, however indirectly."""
         job = self._host.job
         if not job.only:
             return items
@@ -185,7 +195,7 @@ class GradePlugin:
             name = waiting.pop()
             if name not in needed:
                 needed.add(name)
-                waiting += [other for plan in plans if plan.base_name == name for other in plan.needs if other not in job.passed]
+                waiting += [other for plan in plans if plan.base_name == name for other in plan.needs]
         return [
             item
             for item in items
@@ -200,15 +210,12 @@ class GradePlugin:
 
     # One check
 
-    def _reason_not_to_run(self, plan: Plan) -> str:
+    def _reason_not_to_run(self, failed: Sequence[str]) -> str:
         if self._rounds.broken:
             return "not run: your file cannot be imported"
         if self._host.allowance.total_left_s <= 0:
             return f"not run: the {self._host.allowance.total_limit_s:g} s for all checks together are used up"
-        for name in plan.needs:
-            if any(verdict in _BLOCKING for verdict in self._verdicts.get(name, [])):
-                return f"not run: it needs {self._title_of(name)!r} to pass first"
-        return ""
+        return f"not run: it needs {self._title_of(failed[0])!r} to pass first" if failed else ""
 
     def _title_of(self, base_name: str) -> str:
         return next((plan.title for plan in self._plans.values() if plan.base_name == base_name), base_name)

@@ -8,24 +8,22 @@ from __future__ import annotations
 import gc
 import os
 import pathlib
-import select
 import socket
-import struct
 import sys
 import traceback
 from collections.abc import Callable
 from decimal import Decimal
-from typing import IO, NoReturn
+from typing import NoReturn
 
-import msgspec
 import pytest
 import torch
 
 from grader.engine import linux
 from grader.engine.workers import WorkerSource
-from grader.job import Checked, Event, Finished, Job
+from grader.job import Checked, Deal, Finished, Job
 from grader.judge.errors import StudentError
 from grader.judge.explain import explain
+from grader.judge.front import Front, GivenUp
 from grader.judge.host import Host, IsolationMissing
 from grader.judge.outcomes import CheckStopped
 from grader.judge.plugin import GradePlugin, uncollected
@@ -33,7 +31,6 @@ from grader.records import CheckRecord, Disclosure, Excerpt, Verdict
 from grader.suite.labels import set_data_root
 
 UNUSED_PLUGINS = ("cacheprovider", "terminal", "logging", "faulthandler", "doctest", "unittest", "junitxml")
-LENGTH = struct.Struct(">Q")
 # A judge that has grown by so much takes no further submission.
 MOST_GROWTH_BYTES = 512 * 2**20
 
@@ -41,19 +38,14 @@ MOST_GROWTH_BYTES = 512 * 2**20
 def run_judge(records_fd: int, source: WorkerSource, clean_up: Callable[[], None] = lambda: None) -> NoReturn:
     """Grade what arrives on `records_fd`, a job without its submission and then one submission or more; clean up and end; never returns."""
     gc.enable()
-    front = socket.socket(fileno=records_fd)
+    front = Front(socket.socket(fileno=records_fd))
     code = 0
     try:
-        stream = front.makefile("rb")
-
-        def emit(event: Event) -> None:
-            front.sendall(msgspec.json.encode(event) + b"\n")
-
-        job = read_job(stream)
+        job = front.job()
         try:
-            grade(job, lambda: read_job(stream), lambda: not select.select([front], [], [], 0)[0], source, emit)
+            grade(job, front, source)
         except IsolationMissing as missing:
-            emit(_not_isolated(job, missing))
+            front.emit(_not_isolated(job, missing))
         except GivenUp:
             pass
     # Border: the front sees a judge that ends without its last event, and reads why on our stderr.
@@ -66,33 +58,13 @@ def run_judge(records_fd: int, source: WorkerSource, clean_up: Callable[[], None
     os._exit(code)
 
 
-class GivenUp(BaseException):
-    """The front sends no further submission: a lane that was made ready is not needed. No suite may swallow it."""
-
-
-def read_job(stream: IO[bytes]) -> Job:
-    """Return the next job that the front sends.
-
-    Raises:
-        GivenUp: there is none.
-    """
-    head = stream.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        raise GivenUp
-    return msgspec.json.decode(stream.read(*LENGTH.unpack(head)), type=Job)
-
-
-def grade(
-    job: Job, submitted: Callable[[], Job], has_time: Callable[[], bool], source: WorkerSource, emit: Callable[[Event], None]
-) -> None:
+def grade(job: Job, front: Front, source: WorkerSource) -> None:
     """Collect the suites once, then run them on one submission after the other, emitting a record a check and what became of each run.
 
     Args:
         job: the job without its submission.
-        submitted: waits for the same job with the next submission; raises GivenUp where there is none.
-        has_time: says whether the next submission is still to come.
+        front: sends the submissions; one may have come already.
         source: where workers come from.
-        emit: takes each event as it happens.
     """
     torch.set_num_threads(job.threads)
     torch.backends.cudnn.allow_tf32 = False
@@ -101,10 +73,10 @@ def grade(
     core = _own_core(job)
     if core is not None:
         linux.stay_on(core)
-    rounds = Rounds(job, submitted, has_time, lambda: Host(job, source, core), emit)
+    rounds = Rounds(job, front, lambda: Host(job, source, core))
     try:
         rounds.make_ready()
-        plugin = GradePlugin(job, emit, rounds)
+        plugin = GradePlugin(job, front.emit, rounds)
         rounds.fault = _run_pytest(job, plugin)
         if rounds.failure is not None:
             raise rounds.failure
@@ -133,24 +105,15 @@ class Rounds:
         failure: what has to be raised once pytest has ended.
     """
 
-    def __init__(
-        self,
-        job: Job,
-        submitted: Callable[[], Job],
-        has_time: Callable[[], bool],
-        new_host: Callable[[], Host],
-        emit: Callable[[Event], None],
-    ) -> None:
+    def __init__(self, job: Job, front: Front, new_host: Callable[[], Host]) -> None:
         self.is_open = True
         self.broken = False
         self.fault = ""
         self.failure: BaseException | None = None
         self._job = job
-        self._submitted = submitted
-        self._has_time = has_time
+        self._front = front
         self._spares = 0  # as many workers as the last submission could have used
         self._new_host = new_host
-        self._emit = emit
         self._host: Host | None = None
         self._stays = False
         self._size_bytes = linux.address_space_bytes()
@@ -177,8 +140,8 @@ class Rounds:
                 self.make_ready()
             self.is_open = True
             if self._job.ahead:
-                self.host.warm_up(self._spares, self._has_time)
-            self.host.take(self._submitted())
+                self.host.warm_up(self._spares, self._front.is_quiet)
+            self.host.take(self._front.job())
             record = _try_import(self.host)
         # Border: whatever it is, it is raised again outside.
         except BaseException as error:
@@ -186,14 +149,22 @@ class Rounds:
             pytest.exit("there is nothing to grade")
         self.broken = record is not None
         if record is not None:
-            self._emit(Checked(record=record))
+            self._front.emit(Checked(record=record))
         return True
+
+    def deal(self) -> Deal:
+        """Wait for the next check of a run whose checks are dealt."""
+        try:
+            return self._front.deal()
+        except BaseException as error:  # GivenUp, or what has befallen the connection: raised again outside
+            self.failure = error
+            pytest.exit("nobody deals checks any more")
 
     def finish(self, plugin: GradePlugin) -> None:
         """Emit what became of this round."""
         missing = max(Decimal(0), (self._job.expected_points or Decimal(0)) - plugin.points)
         if self._job.expected_points is not None and (missing or plugin.problems):
-            self._emit(Checked(record=uncollected(missing, plugin.problems)))
+            self._front.emit(Checked(record=uncollected(missing, plugin.problems)))
         device = self._job.device
         # What a submission made this process hold may never be given back; the next one is to find as much room.
         self._spares = self.host.spares
@@ -209,10 +180,10 @@ class Rounds:
         )
         self.is_open = False
         if self._stays:
-            self._emit(finished)  # the front goes on while the workers are ended and the next one is made ready
+            self._front.emit(finished)  # the front goes on while the workers are ended and the next one is made ready
         else:
             self.end()
-            self._emit(finished)
+            self._front.emit(finished)
 
     def end(self) -> None:
         """End the workers of this round."""

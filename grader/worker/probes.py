@@ -145,6 +145,16 @@ def first_batches(loader: Any, count: int) -> list[tuple[Tensor, Tensor]]:
     return batches
 
 
+def sequential(
+    layers: list[tuple[Any, ...]], state: dict[str, Tensor] | None = None, device: torch.device | str = "cpu"
+) -> nn.Sequential:
+    """Return an nn.Sequential on a device, with this state where one is given: of each layer the name in `torch.nn`, and its arguments."""
+    net = nn.Sequential(*(getattr(nn, name)(*arguments) for name, *arguments in layers))
+    if state is not None:
+        net.load_state_dict(state)
+    return net.to(device)
+
+
 def give_gradients(net: nn.Module, x: Tensor, y: Tensor) -> bool:
     """Run the backward pass of the mean squared error of `net(x)`; return whether a gradient can reach anything."""
     scores = net(x)

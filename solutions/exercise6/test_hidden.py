@@ -33,18 +33,28 @@ FOREIGN_DEVICE = "cuda:63"
 STATE_HINT = "Print list(net.state_dict()) beside list(torch.load(path)): what belongs to the file, and what is in it?"
 # The checks of a whole training run take a net with buffers, in float32, of this many features.
 FEATURES, SCORES = 3, 2
+CPU = torch.device("cpu")
 
 
 # Nets and their values
 
 
-def build(nn: Any) -> Any:
-    """Return a net with parameters and buffers, made by the `torch.nn` of this or of another process."""
-    return nn.Sequential(nn.Linear(FEATURES, 5), nn.BatchNorm1d(5), nn.Tanh(), nn.Linear(5, SCORES))
+class Here:
+    """This process, with what a run asks of a worker: where reference runs live."""
+
+    torch = torch
+    module = staticmethod(importlib.import_module)
 
 
-def build_odd(nn: Any) -> Any:
+def build(where: Any, state: dict[str, torch.Tensor] | None = None, device: torch.device = CPU) -> Any:
+    """Return a net with parameters and buffers, made `Here` or by a worker, with this state where one is given."""
+    layers = [("Linear", FEATURES, 5), ("BatchNorm1d", 5), ("Tanh",), ("Linear", 5, SCORES)]
+    return where.module("grader.worker.probes").sequential(layers, state, device)
+
+
+def build_odd(where: Any) -> Any:
     """Return a net in float64 with one layer in two places and a buffer that is no part of its state."""
+    nn = where.torch.nn
     shared = nn.Linear(4, 4)
     net = nn.Sequential(shared, nn.BatchNorm1d(4, affine=False), shared, nn.Conv1d(2, 3, 2), nn.PReLU()).double()
     net.register_buffer("scratchpad", torch.full((2,), 7.0), persistent=False)
@@ -115,13 +125,6 @@ def groups(optim: Any, net: Any) -> Any:
     return optim.AdamW([{"params": first, "lr": 0.02}, {"params": last, "weight_decay": 0.3}], lr=0.1)
 
 
-class Here:
-    """This process, with what a run asks of a worker: where reference runs live."""
-
-    torch = torch
-    module = staticmethod(importlib.import_module)
-
-
 class Run:
     """One net, its optimizer and the worker (or `Here`) that both live in."""
 
@@ -129,9 +132,7 @@ class Run:
         self, where: Any, make_optimizer: Callable[[Any, Any], Any], state: dict, device: torch.device
     ) -> None:
         self.where = where
-        self.net = build(where.torch.nn)
-        self.net.load_state_dict(state)
-        self.net.to(device)
+        self.net = build(where, state, device)
         self.optimizer = make_optimizer(where.torch.optim, self.net)
 
     def train(self, batches: list[tuple[torch.Tensor, torch.Tensor]]) -> None:
@@ -168,7 +169,7 @@ def draw_batches(count: int, device: torch.device) -> list[tuple[torch.Tensor, t
 
 def draw_start() -> dict[str, torch.Tensor]:
     """Return the values of a net before training, none of them as they are at initialisation."""
-    return draw_state(build(torch.nn).state_dict())
+    return draw_state(build(Here).state_dict())
 
 
 # save
@@ -181,8 +182,7 @@ def test_save_writes_the_state_dict(student, remote, fresh_remote, device):
 
     Open your own file with torch.load(path, weights_only=True) and print what is in it.
     """
-    net = build(remote.torch.nn)
-    net.load_state_dict(draw_start())
+    net = build(remote, draw_start())
     net[0].requires_grad_(False)  # A frozen layer is part of the state as well.
     net.to(device)
     path = remote.scratch / "net.pt"
@@ -199,7 +199,7 @@ def test_save_writes_what_is_shared_and_what_is_double(student, remote, fresh_re
 
     Here one layer stands in two places of the net, the numbers are float64, and one buffer is not persistent.
     """
-    net = build_odd(remote.torch.nn)
+    net = build_odd(remote)
     path = remote.scratch / "net.pt"
 
     student.save(net, str(path))
@@ -271,7 +271,7 @@ def test_save_replaces_an_older_file(student, remote, fresh_remote):
 
     A net is saved, changed, and saved once more to the same path: the file holds the newer values.
     """
-    net = build(remote.torch.nn)
+    net = build(remote)
     path = str(remote.scratch / "net.pt")
 
     student.save(net, path)
@@ -307,7 +307,7 @@ def test_save_leaves_the_net_as_it_was(student, remote, device):
     """
     for training in (True, False):
         save_and_compare(student, remote, device, training)
-    net = build(remote.torch.nn)
+    net = build(remote)
     path = str(remote.scratch / "from-a-gpu.pt")
     fault = misplaced_state(remote, student.save, net, path, net=net, starts_on_gpu=True)
     if fault is not None:
@@ -317,10 +317,8 @@ def test_save_leaves_the_net_as_it_was(student, remote, device):
 def save_and_compare(student: Any, remote: Any, device: torch.device, training: bool) -> None:
     """Let the student save a net in train or eval mode, and compare it with its equal in this process."""
     start = draw_start()
-    net, local = build(remote.torch.nn), build(torch.nn)
+    net, local = build(remote, start, device), build(Here, start, device)
     for module in (net, local):
-        module.load_state_dict(start)
-        module.to(device)
         module.train(training)
     (x, y), (x2, _) = draw_batches(2, device)
     for where, module in ((remote, net), (Here, local)):
@@ -347,9 +345,7 @@ def save_and_compare(student: Any, remote: Any, device: torch.device, training: 
 def check_mode(net: Any, local: torch.nn.Module, x: torch.Tensor, training: bool, culprit: str) -> None:
     """Fail where `net` does not behave as in the mode that it should be in; `local` is its equal in this process."""
     others = {True: "train", False: "eval"}
-    wrong = build(torch.nn)
-    wrong.load_state_dict(local.state_dict())
-    wrong.to(x.device)
+    wrong = build(Here, local.state_dict(), x.device)
     wrong.train(not training)
     with torch.no_grad():
         found, right, mistaken = net(x), local(x), wrong(x)
@@ -375,9 +371,9 @@ def test_load_fills_the_net(student, remote, device):
     The file holds a plain state_dict, and the net is compared with it name by name, bit by bit.
     """
     for maker in (build, build_odd):
-        net = maker(remote.torch.nn).to(device)
+        net = maker(remote).to(device)
         before = on_cpu(net.state_dict())
-        state = draw_state(maker(torch.nn).state_dict())
+        state = draw_state(maker(Here).state_dict())
         path = remote.scratch / "net.pt"
         remote.torch.save(state, str(path))
 
@@ -415,9 +411,8 @@ def test_load_returns_the_net(student, remote, device):
 
     After `net = load(net, path)`, net is the same object as before.
     """
-    net, local = build(remote.torch.nn).to(device).eval(), build(torch.nn)
     state = draw_start()
-    local.load_state_dict(state)
+    net, local = build(remote, device=device).eval(), build(Here, state, device).eval()
     path = str(remote.scratch / "net.pt")
     remote.torch.save(state, path)
 
@@ -435,7 +430,7 @@ def test_load_returns_the_net(student, remote, device):
     expect(is_it, "load returns another object than the net that it was given (a copy, or a new net)", hint=hint)
     x = torch.randn(4, FEATURES, device=device)
     with torch.no_grad():
-        found, right = returned(x), local.to(device).eval()(x)
+        found, right = returned(x), local(x)
     assert_tensor(found, right, name="the scores of the net that load returns")
 
 
@@ -448,7 +443,7 @@ def test_load_is_strict(student, remote, device, kind):
 
     A state_dict fits when it has the names that the net has: none less, none more.
     """
-    net = build(remote.torch.nn).to(device)
+    net = build(remote, device=device)
     state = draw_start()
     path = remote.scratch / "net.pt"
     remote.torch.save(state, str(path))
@@ -486,13 +481,12 @@ def test_load_leaves_the_mode_as_it_was(student, remote, device):
     state = draw_start()
     remote.torch.save(state, str(path))
     for training in (True, False):
-        net, local = build(remote.torch.nn).to(device), build(torch.nn)
-        local.load_state_dict(state)
+        net, local = build(remote, device=device), build(Here, state, device)
         net.train(training)
 
         student.load(net, str(path), str(device))
 
-        check_mode(net, local.to(device).train(training), draw_batches(1, device)[0][0], training, "load")
+        check_mode(net, local.train(training), draw_batches(1, device)[0][0], training, "load")
 
 
 @pytest.mark.points(0.25)
@@ -509,9 +503,7 @@ def test_an_optimizer_made_before_load_trains_the_net(student, remote, device):
     remote.torch.save(start, str(path))
     batches = draw_batches(1, device)
     ((x, y),) = batches
-    local = build(torch.nn)
-    local.load_state_dict(start)
-    local.to(device)
+    local = build(Here, start, device)
     loss = ((local(x) - y) ** 2).mean()
     gradients = torch.autograd.grad(loss, list(local.parameters()))
     trained = local[3].weight.detach() - 0.5 * gradients[4]
@@ -540,7 +532,7 @@ def test_load_refuses_a_file_with_code(student, remote, fresh_remote, device):
 
     A pickle can hold calls that run while it is opened. This file holds a good state_dict, and such a call.
     """
-    net = build(remote.torch.nn).to(device)
+    net = build(remote, device=device)
     path = remote.scratch / "net.pt"
     clean = fresh_remote()
     clean.torch.save(draw_start(), str(path))
@@ -577,7 +569,7 @@ def test_load_opens_a_file_from_a_gpu(student, remote, fresh_remote, device):
 
     Each tensor in a file remembers its device. Who decides where it goes when the file is opened?
     """
-    net = build(remote.torch.nn).to(device)
+    net = build(remote, device=device)
     state = draw_start()
     path = remote.scratch / "net.pt"
     clean = fresh_remote()
@@ -616,14 +608,14 @@ def test_load_puts_the_net_on_the_device(student, remote, device):
     path = remote.scratch / "net.pt"
     state = draw_start()
     remote.torch.save(state, str(path))
-    there, back = build(remote.torch.nn), build(remote.torch.nn).to(device)
+    there, back = build(remote), build(remote, device=device)
 
     student.load(there, str(path), device=str(device))
     student.load(back, str(path))
 
     assert_tensor(there.state_dict()["1.running_var"], state["1.running_var"].to(device), name=f"net on {device}")
     assert_tensor(back.state_dict()["1.running_var"], state["1.running_var"], name="net on the CPU")
-    net = build(remote.torch.nn)
+    net = build(remote)
     fault = misplaced_state(remote, student.load, net, str(path), "cuda", net=net)
     if fault is not None:
         fault.fail()
@@ -716,18 +708,17 @@ def call_in_order(remote: Any, function: Any, order: tuple[str, ...], values: di
 
 @pytest.mark.points(0.25)
 @pytest.mark.concept("Optimizer state")
-def test_a_checkpoint_restores_the_net(student, remote, fresh_remote, device):
+def test_a_checkpoint_restores_the_net(student, remote, second_remote, device):
     """A checkpoint brings back the net, buffers included, in another process
 
     The checkpoint is saved by one process and loaded by another one: all there is to know has to be in the file.
     """
     path = remote.scratch / "training.pt"
     saved = save_small(student, remote, path, device)
-    other = fresh_remote()
-    run = Run(other, adam, draw_start(), device)
+    run = Run(second_remote, adam, draw_start(), device)
     before = on_cpu(run.net.state_dict())
 
-    load_or_name_the_loss(lambda: other.student.load_checkpoint(path, run.net, run.optimizer, str(device)))
+    load_or_name_the_loss(lambda: second_remote.student.load_checkpoint(path, run.net, run.optimizer, str(device)))
 
     same_state(
         on_cpu(run.net.state_dict()),
@@ -763,7 +754,7 @@ RECIPES = {
 @pytest.mark.concept("Optimizer state")
 @pytest.mark.needs("test_a_checkpoint_restores_the_net")
 @pytest.mark.parametrize("recipe", list(RECIPES))
-def test_training_goes_on_as_if_it_had_never_stopped(student, remote, fresh_remote, device, recipe):
+def test_training_goes_on_as_if_it_had_never_stopped(student, remote, second_remote, device, recipe):
     """Training goes on from a checkpoint as if it had never stopped
 
     The same steps are taken by a net that never stopped, and by a new net and a new optimizer that load the checkpoint.
@@ -772,7 +763,7 @@ def test_training_goes_on_as_if_it_had_never_stopped(student, remote, fresh_remo
     make_optimizer, memory = RECIPES[recipe]
     start, batches, rest = draw_start(), draw_batches(2, device), draw_batches(2, device)
     path = str(remote.scratch / "training.pt")
-    workers = (remote, Here, fresh_remote())
+    workers = (remote, Here, second_remote)
     saved, honest, resumed = (Run(where, make_optimizer, start, device) for where in workers)
     for run in (saved, honest):
         run.train(batches)
