@@ -1,10 +1,12 @@
 """Hidden checks of exercise 1: parameters, initialisation, shapes, values, gradients, dtypes of MyLinear."""
 
+import difflib
+
 import pytest
 import torch
 from torch import nn
 
-from grader.suite import assert_tensor, expect, fail, is_a
+from grader.suite import assert_tensor, expect, fail, is_a, trying
 from grader.suite.xray import cut_off, misplaced, xray_gradients
 
 pytestmark = pytest.mark.forbid(
@@ -49,8 +51,10 @@ def held(layer, name):
     """Return the attribute `name` of the layer; the check fails in words where there is none."""
     value = getattr(layer, name, ABSENT)
     if value is ABSENT:
+        alike = difflib.get_close_matches(name, names_of(layer), n=1)
+        misnamed = f": is it the one that has the wrong name, `{alike[0]}`?" if alike else ""
         fail(
-            f"the layer has no attribute `{name}`; named_parameters() lists {listed(names_of(layer))}",
+            f"the layer has no attribute `{name}`; named_parameters() lists {listed(names_of(layer))}{misnamed}",
             hint=(
                 f"The name is fixed: __init__ (not forward) sets self.{name}, on every path (None is a value too). "
                 "Is it called otherwise, or hidden in a list, a dict or another module?"
@@ -80,6 +84,19 @@ def no_tensor_hint(value):
             "Does one overwrite the other?"
         )
     return REGISTERED_HINT
+
+
+def expect_listed(layer, name, when=""):
+    """Fail where named_parameters() does not list the parameter `name` of the layer."""
+    names = names_of(layer)
+    # A state_dict has both names of a parameter with two; named_parameters() gives each parameter once, under its first name.
+    expect(
+        name in names or name not in dict(layer.state_dict()) or not isinstance(held(layer, name), nn.Parameter),
+        f"{when}one parameter is registered under two names: `{name}` is listed under another one, which came first "
+        f"({listed(names)})",
+        hint="Which lines of __init__ assign the same nn.Parameter to an attribute of `self`? Each of them registers it.",
+    )
+    expect(name in names, f"{when}parameters() does not find `{name}`: it lists {listed(names)}", hint=REGISTERED_HINT)
 
 
 def put(layer, name, values):
@@ -171,6 +188,11 @@ def test_shapes_of_the_parameters(student, device):
         hint="The order here is (in_features, out_features), unlike that of nn.Linear.",
     )
     expect(
+        tuple(weights.shape) not in ((in_features + 1, out_features), (in_features, out_features + 1)),
+        f"{sizes} has `weights` of shape {tuple(weights.shape)}: one row or column too many. Is the bias kept in it?",
+        hint="`weights` holds a row for each input feature and nothing else; `bias` is a parameter of its own.",
+    )
+    expect(
         tuple(weights.shape) == (in_features, out_features),
         f"{sizes} has `weights` of shape {tuple(weights.shape)}",
         hint=(
@@ -203,12 +225,12 @@ def test_shapes_of_the_parameters(student, device):
 def test_parameters_are_registered(student, device):
     """parameters() and state_dict() know weights and bias, and loading them changes the result"""
     layer = make(student, device, 7, 12)
-    names, state = names_of(layer), dict(layer.state_dict())
+    state = dict(layer.state_dict())
 
     for name in ("weights", "bias"):
         value = held(layer, name)
         expect(isinstance(value, nn.Parameter), f"`{name}` is {describe(value)}", hint=no_tensor_hint(value))
-        expect(name in names, f"parameters() does not find `{name}`: it lists {listed(names)}", hint=REGISTERED_HINT)
+        expect_listed(layer, name)
         expect(name in state, f"state_dict() does not hold `{name}`: it would not be saved", hint=REGISTERED_HINT)
         expect(
             value.requires_grad,
@@ -311,6 +333,14 @@ def test_result(student, device):
             lookalikes["it is computed from a copy of the first bias, not from self.bias as it is now"] = (
                 x @ weights + old_bias
             )
+    for name, values in (("weights", weights), ("bias", bias)):
+        now = held(layer, name)
+        expect(
+            not isinstance(now, torch.Tensor) or torch.equal(now.detach(), as_held(layer, name, values).to(now)),
+            f"a call of the layer changes its own `{name}`: they are others after layer(x) than before",
+            hint="`forward` computes with the parameters and changes none of them: is one drawn anew, rescaled or written to in "
+            "place (a trailing `_`, `.data`)? Training is the optimizer's work.",
+        )
     if isinstance(result, torch.Tensor) and isinstance(again, torch.Tensor):
         expect(
             torch.equal(result.detach(), again.detach()),
@@ -385,15 +415,15 @@ def check_untouched(layer, x):
 @pytest.mark.concept("Shapes")
 @pytest.mark.needs("test_result")
 @pytest.mark.parametrize(
-    "leading",
+    ("leading", "words"),
     [
-        pytest.param((), id="no leading dimension"),
-        pytest.param((0,), id="an empty batch"),
-        pytest.param((2, 5), id="two leading dimensions"),
-        pytest.param((2, 1, 3, 4), id="four leading dimensions"),
+        pytest.param((), "a single example", id="no leading dimension"),
+        pytest.param((0,), "an empty batch", id="an empty batch"),
+        pytest.param((2, 5), "two leading dimensions", id="two leading dimensions"),
+        pytest.param((2, 1, 3, 4), "four leading dimensions", id="four leading dimensions"),
     ],
 )
-def test_leading_dimensions(student, device, leading):
+def test_leading_dimensions(student, device, leading, words):
     """x may have any number of leading dimensions
 
     Only the last dimension of x is multiplied; whatever stands in front of it comes back unchanged. Does `forward`
@@ -402,18 +432,21 @@ def test_leading_dimensions(student, device, leading):
     layer = make(student, device, 7, 12)
     weights, bias = fill(layer, 7, 12, device)
     x = torch.randn(*leading, 7, device=device)
+    given = f"{words}, x of shape {tuple(x.shape)}"
 
-    result = layer(x.clone())
+    with trying(f"layer(x) for {given}"):
+        result = layer(x.clone())
 
     expected = x @ weights + bias
     lookalikes = known_mistakes(x, weights, bias)
-    lookalikes["a leading dimension of size 1 was added"] = expected[None]
+    lookalikes["a batch dimension of size 1 was added (an unsqueeze), and not taken away again"] = expected[None]
+    lookalikes["x is handed back as it came"] = x
     lookalikes["the leading dimensions are flattened into one, and not restored"] = expected.reshape(-1, 12)
     lookalikes["a leading dimension of size 1 was dropped"] = expected.squeeze()
     assert_tensor(
         result,
         expected,
-        name=f"layer(x) for x of shape {tuple(x.shape)}",
+        name=f"layer(x) for {given}",
         lookalikes=lookalikes,
         hint=(
             "Only the last dimension of x is a feature dimension: (..., in_features) gives (..., out_features), with"
@@ -539,11 +572,7 @@ def test_no_bias(student, device):
         f"with bias=False, `bias` is {describe(bias)}, not None",
         hint="No zeros, no False: an absent bias is None. Does `__init__` look at its argument `bias` at all?",
     )
-    expect(
-        "weights" in names,
-        f"with bias=False, parameters() does not find `weights`: it lists {listed(names)}",
-        hint=REGISTERED_HINT,
-    )
+    expect_listed(layer, "weights", "with bias=False, ")
     expect(
         names == ["weights"],
         f"with bias=False, parameters() lists {listed(names)}",
@@ -662,8 +691,11 @@ def test_training_step(student, remote, device):
         name="layer(x) after a step of gradient descent",
         lookalikes={
             "the step changed nothing: neither weights nor bias is trained": x @ weights + bias,
-            "the bias is trained, the weights are not": x @ weights + new_bias,
-            "the weights are trained, the bias is not": x @ new_weights + bias,
+            "the bias is trained, the weights are not: `forward` goes on with the old weights, a stale copy of them "
+            "perhaps": x @ weights + new_bias,
+            "the weights are trained, the bias is not: `forward` goes on with the old bias, a stale copy of it perhaps": (
+                x @ new_weights + bias
+            ),
         },
         hint=(
             "Does `forward` use self.weights and self.bias themselves, made once in __init__ and never replaced or "

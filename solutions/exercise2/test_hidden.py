@@ -1,9 +1,11 @@
 """Hidden checks of exercise 2: gather for any number of dimensions, and the three functions that use it."""
 
+import itertools
+
 import pytest
 import torch
 
-from grader.suite import assert_tensor, expect, expect_raises, trying
+from grader.suite import assert_tensor, expect, expect_raises, fail, trying
 from grader.suite.xray import cut_off, misplaced
 
 pytestmark = pytest.mark.forbid("torch.gather", "torch.take_along_dim", "torch.index_select", "numpy")
@@ -119,20 +121,36 @@ def known_mistakes(a, dim, index):
     return mistakes
 
 
-def assert_gathers(student, a, dim, index, hint=""):
-    """Fail unless `gather(a, dim, index)` is what torch.gather gives."""
+def assert_gathers(student, a, dim, index, hint="", fresh_remote=None):
+    """Fail unless `gather(a, dim, index)` is what torch.gather gives; where new workers are at hand, say whether earlier calls are why not."""
     mistakes = known_mistakes(a, dim, index)
     expected = torch.gather(a, dim, index)
+    if fresh_remote is not None and not is_right(student, a, dim, index, expected):
+        expect(
+            not is_right(fresh_remote().student, a, dim, index, expected),
+            f"{words_for(dim, a, index)} is right in a new program and wrong after other calls: something is kept from an "
+            "earlier call (a cache, a global, a default argument)",
+            hint="What outlives a call of gather, and what is it looked up by? Each call computes from its own a, dim and index.",
+        )
     # A copy, so that a gather that writes into its index loses only the check about that.
     with trying(words_for(dim, a, index) + (", a negative dim" if dim < 0 else "")):
         result = student.gather(a, dim, index.clone())
     assert_tensor(result, expected, name=words_for(dim, a, index), lookalikes=mistakes, hint=hint)
 
 
+def is_right(student, a, dim, index, expected):
+    """Say whether a call gives what is expected."""
+    try:
+        result = student.gather(a, dim, index.clone())
+    except Exception:  # whatever it is: the call is made again, and the exception told
+        return False
+    return isinstance(result, torch.Tensor) and torch.equal(result.detach(), expected)
+
+
 @pytest.mark.points(0.25)
 @pytest.mark.concept("Which position the index replaces")
 @pytest.mark.parametrize("dim", [pytest.param(0, id="dim 0"), pytest.param(1, id="dim 1")])
-def test_two_dimensions(student, device, dim):
+def test_two_dimensions(student, fresh_remote, device, dim):
     """gather works on a matrix, along its rows and along its columns
 
     Follow one element of the result by hand: which of its two coordinates does the index replace, and which one stays?
@@ -140,7 +158,7 @@ def test_two_dimensions(student, device, dim):
     a = torch.randn(5, 4, device=device)
 
     # The places fit both dimensions, so that a swapped dim gives a result and not an exception.
-    assert_gathers(student, a, dim, places(4, (5, 4), device))
+    assert_gathers(student, a, dim, places(4, (5, 4), device), fresh_remote=fresh_remote)
 
 
 @pytest.mark.points(0.25)
@@ -293,6 +311,15 @@ def test_dtypes(student, remote, device):
             lookalikes["the values went through float64 on the way"] = expected.double().to(dtype)
         exact = {} if dtype.is_floating_point else {"rtol": 0, "atol": 0}
         assert_tensor(result, expected, name=f"gather of a {dtype} tensor", lookalikes=lookalikes, hint=hint, **exact)
+    a = torch.randn(4, 3, device=device)
+    a[1], a[2, :2] = torch.tensor(float("inf"), device=device), torch.tensor(float("nan"), device=device)
+    index = 3 * torch.randint(2, (4, 3), device=device)
+    assert_tensor(
+        student.gather(a, 0, index.clone()),
+        torch.gather(a, 0, index),
+        name="gather(a, 0, index) where a has inf and NaN, none of them at a place that the index asks for",
+        hint="0 * inf is NaN, and so is 0 * NaN: are elements that were not asked for multiplied by 0 (a one-hot mask) and added?",
+    )
     fault = misplaced(remote, student.gather, torch.randn(4, 3), 0, places(3, (4, 3), "cpu"))
     if fault is not None:
         fault.fail()
@@ -436,21 +463,40 @@ def test_index_value_out_of_range(student, negative):
     for dim in range(a.dim()):
         index = places(shape[dim], shape, "cpu")
         assert_gathers(student, a, dim, index)
-        for wrong in (-1, -shape[dim]) if negative else (shape[dim],):
+        # Where the first or the last place is read, a flattened a ends, or goes on with the row beside.
+        for wrong, place in itertools.product((-1, -shape[dim]) if negative else (shape[dim], shape[dim] + 7), (0, -1)):
             outside = index.clone()
-            outside.view(-1)[int(torch.randint(index.numel(), ()))] = wrong
-            with expect_raises(
-                (IndexError, RuntimeError),
-                what=(
-                    f"a value of {wrong} in the index must raise IndexError or RuntimeError: it is {fault} "
-                    f"(a of shape {shape}, dim {dim})"
-                ),
-                hint=(
-                    "Square brackets take negative values as counted from the end, and % wraps them: gather does not. "
-                    "Are the values of the index checked against the size of `a` along dim, on both sides?"
-                ),
-            ):
-                student.gather(a, dim, outside)
+            outside.view(-1)[place] = wrong
+            what = (
+                f"a value of {wrong} in the index must raise IndexError or RuntimeError: it is {fault}, out of range "
+                f"(a of shape {shape}, dim {dim})"
+            )
+            hint = (
+                "Square brackets take negative values as counted from the end, and % wraps them: gather does not. "
+                "Are the values of the index checked against the size of `a` along dim, on both sides, before anything is read?"
+            )
+            with expect_raises((IndexError, RuntimeError), what=what, hint=hint):
+                result = student.gather(a, dim, outside)
+                if how := how_it_was_read(result, a, dim, outside):
+                    fail(f"{what}; your code raised nothing: {how}", hint=hint)
+
+
+def how_it_was_read(result, a, dim, outside):
+    """Return in words what a gather that raised nothing made of an index with values out of range; an empty text where that is not seen."""
+    if result is None:
+        return "it returned None. Is an error caught that should reach the caller?"
+    size, flat = a.shape[dim], place_by_sizes(outside, dim, a.shape)
+    is_outside = (outside < 0) | (outside >= size)
+    nearest = torch.gather(a, dim, outside.clamp(0, size - 1))
+    readings = {
+        "the value was clamped to the nearest place": nearest,
+        "the value was taken as counted from the end, or wrapped around (%)": torch.gather(a, dim, outside % size),
+        "a zero was put where the value stands": nearest.masked_fill(is_outside, 0),
+    }
+    if bool((flat.abs() < a.numel()).all()):
+        readings["the flattened a was read on into another row or column: a bound is off by one, or missing"] = torch.take(a, flat)
+    same = (words for words, value in readings.items() if isinstance(result, torch.Tensor) and torch.equal(result.detach(), value))
+    return next(same, "")
 
 
 @pytest.mark.points(0.25)
@@ -529,6 +575,9 @@ def mistakes_of_index_select(a, dim, indices):
         "the dimension chosen from has moved to the end": lambda: selected.movedim(dim, -1),
         "the dimension chosen from is lost where there is a single index": lambda: selected.squeeze(dim),
         "one element for each entry of indices, not a whole slice": lambda: a.flatten()[indices],
+        "indices fills the index in the wrong direction: repeated and reshaped, it runs along the last dimension": lambda: a.gather(
+            dim, indices.repeat(selected.numel() // max(len(indices), 1)).reshape(selected.shape)
+        ),
     }
     return mistakes
 
@@ -614,6 +663,9 @@ def mistakes_of_pick(scores, labels):
         "it is the largest score of each row, not the one at its label": lambda: scores.amax(1),
         "it is the label of the largest score, not a score": lambda: scores.argmax(1),
         "labels counts through the flattened scores": lambda: scores.take(labels),
+        "the flattened scores are read at i * N + label: a row has as many elements as there are columns, C": (
+            lambda: scores.take(rows * len(labels) + labels)
+        ),
         "each row is read at the label of the first row": lambda: scores[:, labels[0]],
         "the labels are read as if they counted from 1": lambda: scores[rows, labels - 1],
         "the labels are read as if they counted from 1, and the first one twice": lambda: scores[
@@ -650,9 +702,11 @@ def test_pick(student, device):
     One number for each row: the score in the column that the row's label names. There are N rows and N labels, and C
     columns: which of the two sizes counts the rows here?
     """
-    for rows, classes, dtype in ((4, 4, torch.float32), (6, 4, torch.float32), (3, 5, torch.float64)):
+    for rows, classes, dtype in ((4, 4, torch.float32), (3, 5, torch.float64), (6, 4, torch.float32)):
         scores = torch.randn(rows, classes, device=device, dtype=dtype)
         assert_picks(student, scores, places(classes, (rows,), device))
+    with trying("pick(scores, labels) where no label is the last class (the number of classes is that of the columns)"):
+        assert_picks(student, torch.randn(5, 6, device=device), places(4, (5,), device))
 
 
 @pytest.mark.points(0.25)
@@ -688,8 +742,8 @@ def mistakes_of_diagonals(batch):
         "the diagonal runs through the batch and the columns (dimensions 0 and 2)": lambda: batch.diagonal(
             dim1=0, dim2=2
         ),
-        "it is the diagonal above the main one": lambda: batch.diagonal(1, 1, 2),
-        "it is the diagonal below the main one": lambda: batch.diagonal(-1, 1, 2),
+        "it is the diagonal above the main one, at an offset of 1": lambda: batch.diagonal(1, 1, 2),
+        "it is the diagonal below the main one, at an offset of -1": lambda: batch.diagonal(-1, 1, 2),
         "the diagonal of the first matrix stands in every row": lambda: right[:1].expand_as(right),
         "a wide or tall matrix is read as if it had as many columns as rows": lambda: batch.reshape(count, -1)[
             :, as_if_square
@@ -720,6 +774,7 @@ def mistakes_of_diagonals(batch):
         "there is a dimension of size 1 too many, in the middle": lambda: right[:, None],
         "it is a matrix with the diagonal in it, not the diagonal": lambda: torch.diag_embed(right),
         "a dimension of size 1 was squeezed away": lambda: right.squeeze(),
+        "it is the diagonal above the main one, at an offset of 1, and the axes are swapped": lambda: batch.diagonal(1, 2, 1),
         "it is the first column of each matrix": lambda: batch[:, :length, 0],
         "it is the first row of each matrix": lambda: batch[:, 0, :length],
     }
@@ -753,21 +808,28 @@ def test_diagonals(student, device, shapes):
     not equally many?
     """
     for shape in shapes:
-        batch = torch.randn(shape, device=device)
         rows, columns = shape[1:]
         form = "square" if rows == columns else "with more rows than columns" if rows > columns else "with more columns than rows"
-        with trying(f"diagonals of matrices {form} (batch of shape {shape})"):
-            result = student.diagonals(batch)
-        assert_tensor(
-            result,
-            batch.diagonal(dim1=1, dim2=2),
-            name=f"diagonals(batch) for a batch of shape {shape}",
-            lookalikes=mistakes_of_diagonals(batch),
-            hint=(
-                "One row for each matrix, min(R, C) elements in each: the one in row k and column k of that matrix. "
-                "Which size is N, R, C?"
-            ),
-        )
+        assert_diagonals(student, torch.randn(shape, device=device), f"diagonals of matrices {form} (batch of shape {shape})")
+    with_zero = torch.randn(shapes[0], device=device)
+    with_zero[0, 0, 0] = 0
+    assert_diagonals(student, with_zero, "diagonals of matrices with a zero on the diagonal")
+
+
+def assert_diagonals(student, batch, words):
+    """Fail unless `diagonals(batch)` is the main diagonal of each matrix."""
+    with trying(words):
+        result = student.diagonals(batch)
+    assert_tensor(
+        result,
+        batch.diagonal(dim1=1, dim2=2),
+        name=f"diagonals(batch) for a batch of shape {shape_of(batch)}",
+        lookalikes=mistakes_of_diagonals(batch),
+        hint=(
+            "One row for each matrix, min(R, C) elements in each: the one in row k and column k of that matrix. "
+            "Which size is N, R, C?"
+        ),
+    )
 
 
 @pytest.mark.points(0.25)

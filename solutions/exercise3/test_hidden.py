@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import torch
 
-from grader.suite import assert_tensor, expect, expect_raises, is_a, type_name
+from grader.suite import assert_tensor, expect, expect_raises, is_a, trying, type_name
 from grader.suite.xray import cut_off, misplaced
 
 DEFAULT_AMOUNTS = {"add2": 2, "add3": 3, "add5": 5}
@@ -53,7 +53,7 @@ def wrong_totals(x: torch.Tensor, amounts: Mapping[str, float], order: Sequence[
     return {
         "every module ran, whatever `order` names": running_total(x, amounts, list(amounts)),
         "the order (add3, add2, add5) ran, whatever `order` names": running_total(x, amounts, default),
-        "each name ran once, though `order` mentions one of them again": running_total(x, amounts, list(set(order))),
+        "each name ran once, though `order` repeats one of them": running_total(x, amounts, list(set(order))),
         "only the first module of `order` ran: does the loop return too early?": outputs[0],
         "only the effect of the last module is left: each module received the x of the start, not the result before": (
             outputs[-1]
@@ -143,7 +143,7 @@ def test_add_returns_x_plus_its_value(student, device):
         hint="What does the line `class Add(...)` inherit from?",
     )
     one = one.to(device)
-    other = student.Add(value=-second).to(device)
+    other = student.Add(-second).to(device)
     x = torch.randn(4, 3, device=device)
 
     for add, value, others in ((one, first, -second), (other, -second, first)):
@@ -163,6 +163,7 @@ def test_add_returns_x_plus_its_value(student, device):
                 "the result is x: the value was not added": x,
                 "the result is the value alone: x is missing": torch.full_like(x, value),
                 "the value was added twice": x + 2 * value,
+                "the square of the value was added: the value is used twice, as a factor too": x + value * value,
                 "1 was added, not the value": x + 1,
                 "a fixed number was added, not the value": x + 2,
                 "the value was added to a single element, not to all": added_to_first(x, value),
@@ -219,7 +220,7 @@ def test_order_names_what_runs(student, device):
     calculator = usual_calculator(student, device)
     x = torch.randn(4, 2, device=device)
     names = names_held(calculator)
-    run(calculator, x, order=("add5", "add2"))
+    run(calculator, x, order=("add5", "add3"))
     gone = sorted(names - names_held(calculator))
     expect(
         not gone,
@@ -227,7 +228,7 @@ def test_order_names_what_runs(student, device):
         hint="Is a module looked up by its key, or taken out of the container (pop)?",
     )
 
-    earlier = ["add5", "add2"]
+    earlier = ["add5", "add3"]
     for order in (("add5", "add2"), ["add3", "add2"], ["add5", "add3", "add2"], ["add5"]):
         assert_values(
             run(calculator, x, order=order),
@@ -235,7 +236,7 @@ def test_order_names_what_runs(student, device):
             name=f"calculator(x, order={order!r})",
             lookalikes={
                 **wrong_totals(x, DEFAULT_AMOUNTS, order),
-                "what an earlier call has added is in it again: something is kept from call to call": (
+                "what an earlier call has added is in it again: some state is kept between calls": (
                     running_total(x, DEFAULT_AMOUNTS, [*earlier, *order])
                 ),
             },
@@ -369,7 +370,7 @@ def test_submodules_are_registered(student, device):
 @pytest.mark.points(0.5)
 @pytest.mark.concept(CONTAINERS)
 @pytest.mark.needs("test_add_returns_x_plus_its_value")
-def test_amounts_give_the_keys(student, device):
+def test_amounts_give_the_keys(student, fresh_remote, device):
     """add_dict has just the keys of amounts
 
     Where do the keys of add_dict come from: from `amounts`, or from a list of your own?
@@ -381,6 +382,12 @@ def test_amounts_give_the_keys(student, device):
     held = names_held(calculator)
     again = names_held(student.Calculator().to(device))
 
+    expect(
+        default == set(DEFAULT_AMOUNTS) or names_held(fresh_remote().student.Calculator()) != set(DEFAULT_AMOUNTS),
+        "only the first Calculator() of a program has the default amounts: the dict of them (a global one, or a default "
+        f"argument) is shared and changed. A later one has the keys {', '.join(sorted(default)) or '(none)'}",
+        hint="Which dict does `__init__` take something out of (pop, del, clear) or write into? Each calculator needs one of its own.",
+    )
     expect(
         default == set(DEFAULT_AMOUNTS),
         f"without amounts add_dict has the keys {', '.join(sorted(default)) or '(none)'}, not add2, add3 and add5",
@@ -427,6 +434,13 @@ def test_amounts_give_the_values(student, device):
     amounts = dict(zip(("add5", "add2", "add3", "add10", "nought"), values, strict=True))
     calculator = student.Calculator(amounts).to(device)
     x = torch.randn(2, 3, device=device)
+    with trying("an amount of zero, Add(0)"):
+        assert_values(
+            run(student.Add(0).to(device), x),
+            x,
+            name="Add(0)(x)",
+            hint="Zero is a value like any other, and it counts as false in `if not value` and `value or ...`.",
+        )
 
     for name in ("add2", "nought", "add5", "add10", "add3"):
         from_name = {"add2": 2, "add3": 3, "add5": 5, "add10": 10, "nought": 0}[name]
@@ -503,7 +517,7 @@ def test_a_name_may_come_twice(student, device):
             running_total(x, DEFAULT_AMOUNTS, order),
             name=f"calculator(x, order={order!r})",
             lookalikes={
-                "each name ran once, though `order` mentions one of them again": running_total(
+                "each name ran once, though `order` repeats one of them: a name runs once per mention": running_total(
                     x, DEFAULT_AMOUNTS, list(set(order))
                 ),
             },
@@ -671,12 +685,23 @@ def test_submodules_are_called(student, device):
             f"add_dict[{name!r}] is no nn.Module, so it has no hooks",
             hint="Which class of your file should the modules in add_dict be?",
         )
-        handle = held[name].register_forward_hook(lambda module, inputs, output: output * factor)
+        calls = []
+
+        def hook(module, inputs, output, calls=calls):
+            calls.append(None)
+            return output * factor
+
+        handle = held[name].register_forward_hook(hook)
         assert_values(
             run(calculator, x, order=(name,)),
             (x + value) * factor,
             name=f"the result of {name} with a forward hook on it",
             lookalikes={missed: x + value},
+        )
+        expect(
+            len(calls) == 1,
+            f"the hook on {name} ran {len(calls)} times for one mention of the name: the module is called more than once",
+            hint="Is the module called again for its shape, for a print or for a test? Each mention is one call.",
         )
         handle.remove()
         held[name].register_forward_pre_hook(lambda module, inputs: (inputs[0] * factor,))
