@@ -23,8 +23,7 @@ class Net(nn.Module):
 
 def fault_of(bench, body):
     opened = bench(HEAD + "\n".join("        " + line for line in body.splitlines()))
-    net = opened.student.Net()
-    return misplaced(opened.remote, net, torch.randn(2, 3), module=net)
+    return misplaced(opened.remote, opened.student, "Net", torch.randn(2, 3), build=())
 
 
 @pytest.mark.parametrize(
@@ -109,14 +108,14 @@ def test_where_a_net_ends_is_seen_without_a_gpu(bench):
     for loader, words in (("load", ""), ("load_moved_first", ""), ("load_not_moved", "leaves the net on the CPU")):
         net = remote.torch.nn.BatchNorm1d(3)
 
-        fault = misplaced_state(remote, getattr(student, loader), net, path, "cuda", net=net)
+        fault = misplaced_state(remote, student, loader, net, path, "cuda", net=net)
 
         assert words in (fault.what if fault else ""), loader
         assert bool(fault) == bool(words), loader
     for saver, words in (("save", ""), ("save_copies", ""), ("save_from_the_cpu", "moves the net to the CPU")):
         net = remote.torch.nn.BatchNorm1d(3)
 
-        fault = misplaced_state(remote, getattr(student, saver), net, path, net=net, starts_on_gpu=True)
+        fault = misplaced_state(remote, student, saver, net, path, net=net, starts_on_gpu=True)
 
         assert words in (fault.what if fault else ""), saver
         assert bool(fault) == bool(words), saver
@@ -138,6 +137,72 @@ def test_where_an_optimizer_ends_is_seen_without_a_gpu(bench):
     for loader, key in (("load_all", ""), ("optimizer_first", "optimizer")):
         net, optimizer = stepped()
 
-        fault = misplaced_state(remote, getattr(student, loader), path, net, optimizer, "cuda", net=net, optimizer=optimizer)
+        fault = misplaced_state(remote, student, loader, path, net, optimizer, "cuda", net=net, optimizer=optimizer)
 
         assert (fault.key if fault else "") == key, loader
+
+
+ASKING = """
+import torch
+from torch import nn
+
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.w = nn.Parameter(torch.randn(3, 4{made}))
+        self.chosen = "cuda" if torch.cuda.is_available() else "cpu"
+
+    def forward(self, x):
+        return {body}
+
+def load(net, path, device="cpu"):
+    {load}
+"""
+
+
+def chosen_by(bench, body="x @ self.w", made="", load="return net.to(device)"):
+    opened = bench(ASKING.format(body=body, made=made, load=load))
+    net = opened.remote.torch.nn.Linear(2, 2)
+    return [
+        misplaced(opened.remote, opened.student, "Net", torch.randn(2, 3), build=()),
+        misplaced_state(opened.remote, opened.student, "load", net, "net.pt", "cuda", net=net),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "made"),
+    [
+        pytest.param("x.to(DEVICE) @ self.w", "", id="a constant of the file"),
+        pytest.param("x.to(DEVICE) @ self.w", ", device=DEVICE", id="parameters made there"),
+        pytest.param("x.to(self.chosen) @ self.w", "", id="an attribute of the module"),
+        pytest.param("(x @ self.w).to('cuda' if torch.cuda.is_available() else 'cpu')", "", id="asked in the call"),
+        pytest.param("x @ self.w + torch.zeros(4, device=DEVICE)", "", id="a new tensor"),
+    ],
+)
+def test_a_device_that_the_code_chooses_is_found_without_a_gpu(bench, body, made):
+    layer, loaded = chosen_by(bench, body, made)
+
+    assert layer is not None and "on a machine with a GPU" in layer.what
+    assert loaded is None
+
+
+def test_a_device_that_is_chosen_in_place_of_the_one_asked_for_is_found(bench):
+    layer, loaded = chosen_by(bench, load="return net.to(DEVICE)")
+
+    assert layer is None
+    assert loaded is not None and loaded.key == "chosen"
+
+
+@pytest.mark.parametrize(
+    ("body", "made", "load"),
+    [
+        pytest.param("x @ self.w", "", "return net.to(device)", id="asked and never used"),
+        pytest.param("x @ self.w", ", device=DEVICE", "return net.to(device)", id="only made there: .to() moves it"),
+        pytest.param("x.to(self.w.device) @ self.w", "", "return net.to(device if torch.cuda.is_available() else 'cpu')", id="a way out where there is none"),
+        pytest.param("x @ self.w + torch.zeros(4, device=x.device)", "", "print(DEVICE, torch.cuda.device_count()); return net.to(device)", id="printed"),
+    ],
+)
+def test_who_asks_for_a_gpu_and_follows_the_input_is_not_accused(bench, body, made, load):
+    assert chosen_by(bench, body, made, load) == [None, None]

@@ -38,6 +38,11 @@ _HINTS: tuple[tuple[str, str], ...] = (
         "This name has no value yet: it gets one only inside a loop, an `if` or a `try` that did not run for this input.",
     ),
     (
+        r"Error\(s\) in loading state_dict",
+        "A state_dict fits a net whose tensors have the same names and shapes. Print both: list(net.state_dict()) and the names in what "
+        "is loaded. Was it saved from another net, or read from another file?",
+    ),
+    (
         r"mat1 and mat2 shapes cannot be multiplied|size mismatch|inconsistent tensor size|expected size for first two dimensions",
         "Print the shapes of both factors just before this line: the last dimension of the first has to equal the first of the second. Is "
         "one of them transposed, or do they stand in the wrong order?",

@@ -29,6 +29,7 @@ from grader.wire.frames import FrameError
 from grader.worker.serve import seed_everything
 
 Emit = Callable[[Event], None]
+_UNFINISHED = frozenset({Verdict.CRASHED, Verdict.TIMED_OUT, Verdict.OUT_OF_MEMORY})
 _EARNING = frozenset({Verdict.PASSED, Verdict.PARTIAL})
 HOST = pytest.StashKey[Host]()
 DETAIL_CHARS = 6_000
@@ -260,7 +261,7 @@ class GradePlugin:
         if raised is None:
             return self._success(plan, check)
         if isinstance(raised, CheckStopped):
-            return _stopped(raised)
+            return _stopped(raised, check.trying if raised.verdict in _UNFINISHED else "")
         if isinstance(raised, StudentError):
             words = explain(raised.failure, self._host.sources)
             frames = "\n".join(f"{frame.file}:{frame.line} in {frame.function}" for frame in raised.failure.frames)
@@ -359,8 +360,9 @@ def uncollected(points: Decimal, problems: list[str]) -> CheckRecord:
     )
 
 
-def _stopped(stopped: CheckStopped) -> Findings:
-    return Findings(stopped.verdict, stopped.message, stopped.hint, stopped.where, stopped.excerpt, stopped.detail)
+def _stopped(stopped: CheckStopped, trying: str = "") -> Findings:
+    message = f"{trying}: {stopped.message}" if trying else stopped.message
+    return Findings(stopped.verdict, message, stopped.hint, stopped.where, stopped.excerpt, stopped.detail)
 
 
 def _words_of_failed(raised: Any) -> str:

@@ -8,6 +8,8 @@ mode cannot see (NumPy, a custom `autograd.Function`) wears no name and meets bo
 from __future__ import annotations
 
 import contextlib
+import linecache
+import types
 import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -31,47 +33,85 @@ _OF_MODULE_TO = frozenset({"_parse_to", "_has_compatible_shallow_copy_type"})
 _TO_NUMPY = frozenset({"numpy", "__array__"})
 
 
-def devices_on_gpu(function: Callable[..., Any], args: list[Any], module: Any, attribute: str) -> list[str]:
-    """Call with the module and all tensors on a GPU that is only played; return the types of device that the tensors of the result lie on.
+def devices_of_result(
+    student: types.ModuleType, name: str, build: list[Any] | None, args: list[Any], method: str, attribute: str, place: str, again: bool
+) -> list[str]:
+    """Call student code on a machine with a GPU that is only played; return the types of device that the tensors of the result lie on.
 
     Args:
-        function: what is called: the module, one of its methods, or a function.
-        args: its arguments.
-        module: moved before the call; None where there is none.
+        student: the student's module.
+        name: of a function in it, or of a class of modules.
+        build: arguments that make a module of that class; None for a function.
+        args: of the call; tensors lie on `place`.
+        method: of the module, called in its place; empty to call the module itself.
         attribute: look at this attribute of the module afterwards, instead of at the result; empty for the result.
+        place: `cuda` or `cpu`: where the module is moved to before the call.
+        again: whether the file is executed again first, so that what it asks at import is answered as on such a machine.
     """
-    played = PlayedGpu()
+    played, there = PlayedGpu(), torch.device(place, 0) if place == "cuda" else CPU
     for tensor in _tensors_in(args):
-        played.place(tensor, GPU)
-    if module is not None:
-        played.place_module(module)
-    with played:
-        result = function(*args)
-        found = getattr(module, attribute) if attribute else result
-    places = {played.place_of(tensor) for tensor in _tensors_in(found)}
+        played.place(tensor, there)
+    with played, _gpu_is_there(again):
+        found = getattr(_executed_again(student) if again else student, name)
+        module = None if build is None else found(*build)
+        if module is not None:
+            played.place_module(module, there)
+            found = getattr(module, method) if method else module
+        result = found(*args)
+        looked_at = getattr(module, attribute) if attribute else result
+    places = {played.place_of(tensor) for tensor in _tensors_in(looked_at)}
     return sorted(place.type for place in places if place is not None)
 
 
-def left_on_cpu(function: Callable[..., Any], args: list[Any], net: Any, optimizer: Any, starts_on_gpu: bool) -> list[str]:
-    """Call with a net on a played machine with a GPU; return which tensors of the net and its optimizer lie on the CPU afterwards.
+def left_elsewhere(
+    student: types.ModuleType, name: str, args: list[Any], net: Any, optimizer: Any, start: str, end: str, again: bool
+) -> list[str]:
+    """Call with a net on a played machine with a GPU; return which tensors of the net and its optimizer do not lie where they should afterwards.
 
     Args:
-        function: what is called; a `torch.load` in it reads to where `map_location` says.
-        args: its arguments.
+        student: the student's module.
+        name: of the function that is called; a `torch.load` in it reads to where `map_location` says.
+        args: of the call.
         net: a module.
         optimizer: over its parameters; None where there is none. Its counts of steps, which torch keeps on the CPU, are left out.
-        starts_on_gpu: whether the net lies on the GPU before the call.
+        start: `cuda` or `cpu`: where the net lies before the call.
+        end: where it should lie afterwards.
+        again: whether the file is executed again first, so that what it asks at import is answered as on such a machine.
     """
-    played = PlayedGpu()
-    start = GPU if starts_on_gpu else CPU
+    played, places = PlayedGpu(), {"cuda": GPU, "cpu": CPU}
     for tensor in (*net.parameters(), *net.buffers()):
-        played.place(tensor, start)
-    with played, _loading(played):
-        function(*args)
+        played.place(tensor, places[start])
+    with played, _gpu_is_there(again), _loading(played):
+        getattr(_executed_again(student) if again else student, name)(*args)
     held = dict([*net.named_parameters(), *net.named_buffers()])
     for number, state in enumerate(() if optimizer is None else optimizer.state.values()):
         held |= {f"optimizer.state[{number}][{key!r}]": value for key, value in state.items() if key != "step"}
-    return [name for name, value in held.items() if isinstance(value, torch.Tensor) and played.place_of(value) == CPU]
+    known = {name: played.place_of(value) for name, value in held.items() if isinstance(value, torch.Tensor)}
+    return [name for name, place in known.items() if place is not None and place != places[end]]
+
+
+def _executed_again(student: types.ModuleType) -> types.ModuleType:
+    """Return the student's module as its file makes it now; the one that others have imported stays."""
+    again = types.ModuleType(student.__name__)
+    again.__file__ = student.__file__
+    exec(compile("".join(linecache.getlines(str(student.__file__))), str(student.__file__), "exec", dont_inherit=True), again.__dict__)
+    return again
+
+
+@contextlib.contextmanager
+def _gpu_is_there(played: bool) -> Iterator[None]:
+    """Have torch answer that there is a GPU, where that is wanted."""
+    if not played:
+        yield
+        return
+    cuda = torch.cuda
+    before = cuda.is_available, cuda.device_count, cuda.current_device
+    cuda.is_available, cuda.device_count, cuda.current_device = lambda: True, lambda: 1, lambda: 0
+    try:
+        yield
+    finally:
+        cuda.is_available, cuda.device_count, cuda.current_device = before
+        torch.set_default_device(None)  # the student's file may have set it, to a device that is not there
 
 
 @contextlib.contextmanager
@@ -111,10 +151,10 @@ class PlayedGpu(TorchFunctionMode):
         entry = self._places.get(id(tensor))
         return entry[1] if entry is not None and entry[0]() is tensor else None
 
-    def place_module(self, module: torch.nn.Module) -> None:
+    def place_module(self, module: torch.nn.Module, device: torch.device) -> None:
         """Move a module as `.to(device)` does: what is registered goes, plain tensors stay."""
         for tensor in (*module.parameters(), *module.buffers()):
-            self.place(tensor, GPU)
+            self.place(tensor, device)
         for part in module.modules():
             for tensor in _tensors_in([value for name, value in vars(part).items() if not name.startswith("_")]):
                 if self.place_of(tensor) is None:

@@ -643,8 +643,7 @@ def test_dtype_of_the_layer(student, remote, device):
                 hint=hint,
             )
             assert_tensor(result, expected, name=name, rtol=tolerance, atol=tolerance and tolerance * bound, hint=hint)
-    layer = make(student, torch.device("cpu"), 7, 12)
-    fault = misplaced(remote, layer, torch.randn(5, 7), module=layer)
+    fault = misplaced(remote, student, "MyLinear", torch.randn(5, 7), build=(7, 12))
     if fault is not None:
         fault.fail()
 

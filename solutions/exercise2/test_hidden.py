@@ -320,7 +320,7 @@ def test_dtypes(student, remote, device):
         name="gather(a, 0, index) where a has inf and NaN, none of them at a place that the index asks for",
         hint="0 * inf is NaN, and so is 0 * NaN: are elements that were not asked for multiplied by 0 (a one-hot mask) and added?",
     )
-    fault = misplaced(remote, student.gather, torch.randn(4, 3), 0, places(3, (4, 3), "cpu"))
+    fault = misplaced(remote, student, "gather", torch.randn(4, 3), 0, places(3, (4, 3), "cpu"))
     if fault is not None:
         fault.fail()
 

@@ -283,8 +283,7 @@ def test_dtypes_are_those_of_the_sum(student, remote, device):
         name="calculator(x) for an x of whole numbers (int64)",
         check_dtype=not keeps_floats(calculator),
     )
-    calculator = usual_calculator(student, torch.device("cpu"))
-    fault = misplaced(remote, calculator, torch.randn(2, 5), module=calculator)
+    fault = misplaced(remote, student, "Calculator", torch.randn(2, 5), build=(dict(DEFAULT_AMOUNTS),))
     if fault is not None:
         fault.fail()
 

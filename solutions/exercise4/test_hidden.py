@@ -497,7 +497,7 @@ def test_w_and_b_are_in_the_state_dict(student, remote, device):
     run_backward(elsewhere, *batch)
     if not bool(torch.count_nonzero(gradient(elsewhere, "dw"))):
         return  # nothing was stored, which another check says
-    fault = misplaced(remote, elsewhere.backward, *batch, module=elsewhere, attribute="grads")
+    fault = misplaced(remote, student, "LR", *batch, build=(dim,), method="backward", attribute="grads")
     if fault is not None:
         fault.fail()
 

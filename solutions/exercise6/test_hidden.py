@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import torch
 
-from grader.suite import assert_tensor, expect, expect_raises, fail, is_a
+from grader.suite import assert_tensor, expect, expect_raises, fail, is_a, trying
 from grader.suite.xray import (
     StateXray,
     compare_states,
@@ -53,10 +53,11 @@ def build(where: Any, state: dict[str, torch.Tensor] | None = None, device: torc
 
 
 def build_odd(where: Any) -> Any:
-    """Return a net in float64 with one layer in two places and a buffer that is no part of its state."""
+    """Return a net in float64 with one layer in two places, a part called `module` and a buffer that is no part of its state."""
     nn = where.torch.nn
     shared = nn.Linear(4, 4)
-    net = nn.Sequential(shared, nn.BatchNorm1d(4, affine=False), shared, nn.Conv1d(2, 3, 2), nn.PReLU()).double()
+    inner = nn.Sequential(shared, nn.BatchNorm1d(4, affine=False), shared, nn.Conv1d(2, 3, 2))
+    net = nn.ModuleDict({"module": inner, "last": nn.PReLU()}).double()
     net.register_buffer("scratchpad", torch.full((2,), 7.0), persistent=False)
     return net
 
@@ -102,7 +103,7 @@ def expect_nothing_else(before: dict[str, int], after: dict[str, int], path: Pat
     extra = sorted(set(after) - set(before) - {path.name})
     expect(
         not extra,
-        f"{writer} writes more than {path.name!r}: it leaves {', '.join(extra)} behind as well",
+        f"{writer} writes more than {path.name!r}: it leaves {', '.join(extra)} behind as well, a file or folder that nobody asked for",
         hint="All that is to be kept goes into the one file that the caller named.",
     )
     changed = sorted(name for name in before if name != path.name and after.get(name) != before[name])
@@ -258,8 +259,8 @@ def test_save_writes_nothing_else(student, remote, fresh_remote):
     extra = sorted(set(after) - set(before) - {"runs/best"})
     expect(
         not extra,
-        f"save writes more than 'runs/best': it leaves {', '.join(extra)} behind as well",
-        hint="All that is to be kept goes into the one file that the caller named.",
+        f"save writes more than 'runs/best': it leaves {', '.join(extra)} behind as well, a file or folder that nobody asked for",
+        hint="All that is to be kept goes into the one file that the caller named, and in no other folder than the caller's.",
     )
 
 
@@ -309,7 +310,7 @@ def test_save_leaves_the_net_as_it_was(student, remote, device):
         save_and_compare(student, remote, device, training)
     net = build(remote)
     path = str(remote.scratch / "from-a-gpu.pt")
-    fault = misplaced_state(remote, student.save, net, path, net=net, starts_on_gpu=True)
+    fault = misplaced_state(remote, student, "save", net, path, net=net, starts_on_gpu=True)
     if fault is not None:
         fault.fail(hint="Saving is reading: which of your lines moves the net?")
 
@@ -374,14 +375,14 @@ def test_load_fills_the_net(student, remote, device):
         net = maker(remote).to(device)
         before = on_cpu(net.state_dict())
         state = draw_state(maker(Here).state_dict())
-        path = remote.scratch / "net.pt"
+        path = remote.scratch / f"{maker.__name__}.pt"
         remote.torch.save(state, str(path))
 
         returned = load_plain_state(student, net, path, device)
 
         unfilled = "the net that load was given is not filled: the value is still the one from before"
         if returned is not None and not remote.operator.is_(returned, net):
-            unfilled += " (what load returns is another object)"
+            unfilled += " (what load returns is another object, a copy for instance)"
         same_state(
             on_cpu(net.state_dict()),
             state,
@@ -389,6 +390,16 @@ def test_load_fills_the_net(student, remote, device):
             lookalikes={unfilled: before},
             hint="Which tensors does your code write the file's values into: all that net.state_dict() names?",
         )
+    older, newer = state, draw_state(state)
+    remote.torch.save(newer, str(path))
+    load_plain_state(student, net, path, device)
+    same_state(
+        on_cpu(net.state_dict()),
+        newer,
+        what="after load of a file that was written anew, net.state_dict()",
+        lookalikes={"stale: the value is the one that the file held before. Is what was read kept (a cache) and not read again?": older},
+        hint="Does each call of load open the file?",
+    )
 
 
 def load_plain_state(student: Any, net: Any, path: Path, device: torch.device) -> Any:
@@ -400,6 +411,14 @@ def load_plain_state(student: Any, net: Any, path: Path, device: torch.device) -
             f"load looks for the key {error.args[0]} in the file, which holds just a state_dict: "
             "its keys are the names of the net's tensors",
             hint="Which object does save put into the file, and which one does load take out of it?",
+        )
+    except RuntimeError as error:
+        if "issing key" not in str(error) or '"module.' not in str(error):
+            raise
+        fail(
+            "load renames the keys of the file: a net with a part called 'module' cannot be filled, as the prefix 'module.' is "
+            "cut out of the names",
+            hint="Which names does the file of save hold, and which ones has the net? They are the same.",
         )
 
 
@@ -483,10 +502,29 @@ def test_load_leaves_the_mode_as_it_was(student, remote, device):
     for training in (True, False):
         net, local = build(remote, device=device), build(Here, state, device)
         net.train(training)
+        net[0].requires_grad_(False)
 
         student.load(net, str(path), str(device))
 
         check_mode(net, local.train(training), draw_batches(1, device)[0][0], training, "load")
+        still_frozen(net, "load")
+    net.train()
+    net[1].eval()  # batch norm with fixed statistics, as in fine-tuning
+    student.load(net, str(path), str(device))
+    expect(
+        net.training and not net[1].training,
+        "load leaves the parts of the net in another mode than they came in: the net was in train mode, one submodule in eval mode",
+        hint="net.train(mode) and net.eval() set the mode of every submodule. Does load need them at all?",
+    )
+
+
+def still_frozen(net: Any, culprit: str) -> None:
+    """Fail where the first layer of a net, which was frozen, wants gradients."""
+    expect(
+        not net[0].weight.requires_grad,
+        f"{culprit} unfreezes the net: a layer with requires_grad=False has requires_grad=True afterwards, so training would change it",
+        hint="Loading fills in values. Which line touches requires_grad, or puts new parameters in the place of the old ones?",
+    )
 
 
 @pytest.mark.points(0.25)
@@ -616,7 +654,7 @@ def test_load_puts_the_net_on_the_device(student, remote, device):
     assert_tensor(there.state_dict()["1.running_var"], state["1.running_var"].to(device), name=f"net on {device}")
     assert_tensor(back.state_dict()["1.running_var"], state["1.running_var"], name="net on the CPU")
     net = build(remote)
-    fault = misplaced_state(remote, student.load, net, str(path), "cuda", net=net)
+    fault = misplaced_state(remote, student, "load", net, str(path), "cuda", net=net)
     if fault is not None:
         fault.fail()
 
@@ -716,6 +754,7 @@ def test_a_checkpoint_restores_the_net(student, remote, second_remote, device):
     path = remote.scratch / "training.pt"
     saved = save_small(student, remote, path, device)
     run = Run(second_remote, adam, draw_start(), device)
+    run.net[0].requires_grad_(False)
     before = on_cpu(run.net.state_dict())
 
     load_or_name_the_loss(lambda: second_remote.student.load_checkpoint(path, run.net, run.optimizer, str(device)))
@@ -727,6 +766,13 @@ def test_a_checkpoint_restores_the_net(student, remote, second_remote, device):
         lookalikes={"not restored: the value is still the one from before load_checkpoint": before},
         hint="What of the net's state_dict goes into the checkpoint, and does all of it come back?",
     )
+    still_frozen(run.net, "load_checkpoint")
+    odd = build_odd(remote)
+    optimizer = remote.torch.optim.SGD(odd.parameters(), lr=0.1)
+    state = on_cpu(odd.state_dict())
+    call_named(remote, student.save_checkpoint, path=str(path), net=odd, optimizer=optimizer, epoch=1)
+    student.load_checkpoint(str(path), odd, optimizer)
+    same_state(on_cpu(odd.state_dict()), state, what="after load_checkpoint of a net in float64, net.state_dict()")
 
 
 def load_or_name_the_loss(call: Callable[[], object]) -> None:
@@ -808,6 +854,11 @@ def test_training_goes_on_as_if_it_had_never_stopped(student, remote, second_rem
             memory_at_save, training=False
         ),
     }
+    if recipe in ("Adam", "parameter groups"):
+        anew = {number: {**kept, "step": torch.zeros_like(kept["step"])} for number, kept in memory_at_save["state"].items()}
+        lookalikes["those of an optimizer whose step counts start anew, so that Adam's bias correction does, too"] = otherwise(
+            {**memory_at_save, "state": anew}
+        )
     if recipe == "a lowered learning rate":  # elsewhere it goes the way of the new optimizer
         lookalikes[f"those of an optimizer with its learning rate restored, but not its memory ({memory})"] = otherwise(
             {**memory_at_save, "state": {}}
@@ -838,17 +889,34 @@ def test_the_epoch_comes_back_as_it_was(student, remote, device):
     """
     run = Run(remote, adam, draw_start(), device)
     later = int(torch.randint(4, 9000, ()))
+    # The default device is the CPU.
+    where = () if device.type == "cpu" else (str(device),)
 
     for epoch in (later, 1, 0):
         path = str(remote.scratch / f"epoch-{epoch}.pt")
         call_named(remote, student.save_checkpoint, path=path, net=run.net, optimizer=run.optimizer, epoch=epoch)
-        # The default device is the CPU.
-        where = () if device.type == "cpu" else (str(device),)
         check_epoch(student.load_checkpoint(path, run.net, run.optimizer, *where), epoch)
+    # Who goes on from a checkpoint saves the next one in its place.
+    run.train(draw_batches(1, device))
+    for epoch in (5, 7):
+        with trying("saving to the path that was loaded from last (is what was loaded still a map of the file, mmap=True?)"):
+            call_named(remote, student.save_checkpoint, path=path, net=run.net, optimizer=run.optimizer, epoch=epoch)
+        found = student.load_checkpoint(path, run.net, run.optimizer, *where)
+        expect(
+            found == epoch,
+            f"a checkpoint is not replaced by a newer one at the same path: load_checkpoint returns {found}, {epoch} was saved last",
+            hint="What becomes of the file that was there before: is it kept, extended, or read instead of the newer one?",
+        )
+    run.train(draw_batches(1, device))
 
 
 def check_epoch(found: Any, epoch: int) -> None:
-    """Fail where what load_checkpoint returned is not the number `epoch`."""
+    """Fail where what load_checkpoint returned is not the number `epoch`; 0 comes after others were right."""
+    expect(
+        epoch != 0 or (isinstance(found, int) and found == 0),
+        f"epoch 0 comes back as {found}, while later ones come back right: is zero taken for a missing value?",
+        hint="Zero counts as false in `epoch or 1` and `if epoch`. Only None stands for a missing value.",
+    )
     hint = "Follow the number from save_checkpoint's argument into the file, and from the file to the return."
     expect(
         isinstance(found, int) and not isinstance(found, bool),
@@ -883,6 +951,13 @@ def test_saving_a_checkpoint_leaves_the_training_as_it_was(student, remote, devi
     path = str(remote.scratch / "training.pt")
     call_named(remote, student.save_checkpoint, path=path, net=saved.net, optimizer=saved.optimizer, epoch=1)
 
+    lost = first_loss(honest.optimizer.state_dict(), saved.optimizer.state_dict())
+    expect(
+        not lost,
+        f"save_checkpoint changes the optimizer in place: {lost} is another one afterwards. What optimizer.state_dict() "
+        "gives are the optimizer's own objects, not copies",
+        hint="Which line writes into what state_dict() has given, or into a dict or tensor inside it?",
+    )
     same_state(on_cpu(saved.net.state_dict()), before, what="save_checkpoint changes the net: state_dict()")
     gradient = saved.net[3].weight.grad
     expect(
@@ -1037,7 +1112,7 @@ def test_load_checkpoint_ends_on_the_device(student, remote, device):
         return
     fresh = Run(remote, momentum, draw_start(), device)
     fault = misplaced_state(
-        remote, student.load_checkpoint, path, fresh.net, fresh.optimizer, "cuda", net=fresh.net, optimizer=fresh.optimizer
+        remote, student, "load_checkpoint", path, fresh.net, fresh.optimizer, "cuda", net=fresh.net, optimizer=fresh.optimizer
     )
     if fault is not None:
         fault.fail()
