@@ -174,6 +174,13 @@ def train(net: nn.Module, optimizer: torch.optim.Optimizer, batches: list[tuple[
     return True
 
 
+def made_to_want_gradients(function: Callable[..., Any], args: list[Any]) -> list[int]:
+    """Call a function with copies of its arguments that want no gradients; return the numbers of those that want some afterwards."""
+    copies = [value.detach().clone() if isinstance(value, Tensor) else value for value in args]
+    function(*copies)
+    return [number for number, value in enumerate(copies) if isinstance(value, Tensor) and value.requires_grad]
+
+
 def argument_names(function: Callable[..., Any]) -> list[str]:
     """Return the names of a function's arguments, in its order."""
     return list(inspect.signature(function).parameters)

@@ -73,7 +73,9 @@ def wrong_totals(x: torch.Tensor, amounts: Mapping[str, float], order: Sequence[
         ),
         "x itself is missing: the running value does not start from x": running_total(nothing, amounts, order),
         "the result is x: the outputs of the modules are not used": x,
-        "the last module of `order` did not run": running_total(x, amounts, order[:-1]),
+        "the last module of `order` did not run, or `order` was matched with add_dict place by place (zip)": running_total(
+            x, amounts, order[:-1]
+        ),
         "the first module of `order` did not run": running_total(x, amounts, order[1:]),
         "every module of `order` ran twice": running_total(x, amounts, [*order, *order]),
         "the modules that `order` does not name ran": running_total(x, amounts, [n for n in amounts if n not in order]),
@@ -182,7 +184,7 @@ def added_to_first(x: torch.Tensor, value: float) -> torch.Tensor:
 @pytest.mark.points(0.5)
 @pytest.mark.concept(MODULES)
 @pytest.mark.needs("test_add_returns_x_plus_its_value")
-def test_x_is_left_as_it_was(student, device):
+def test_x_is_left_as_it_was(student, remote, device):
     """Neither Add nor Calculator changes x in place
 
     An operator such as `+=` on a tensor, or a method whose name ends in `_`, writes into the tensor itself. Which line
@@ -203,6 +205,12 @@ def test_x_is_left_as_it_was(student, device):
         "Calculator changed its input in place: x holds other values after calculator(x)",
         hint=hint,
     )
+    for name, module in (("Add", add), ("Calculator", calculator)):
+        expect(
+            not remote.module("grader.worker.probes").made_to_want_gradients(module, [x]),
+            f"{name} changes its input in place: x has requires_grad=True after the call, and had not before",
+            hint="Which line calls requires_grad_() or sets requires_grad on a tensor that belongs to the caller?",
+        )
     first, second = add(x), add(x)
     if isinstance(first, torch.Tensor):
         assert_values(second, first.clone(), name="add(x), called a second time with the same x")
@@ -269,6 +277,14 @@ def test_dtypes_are_those_of_the_sum(student, remote, device):
 
     `x + 2` has the dtype of x. Is a dtype forced somewhere: `.float()`, `float(...)`, a tensor made with `dtype=`?
     """
+    whole = torch.randint(-50, 50, (2, 5), device=device)
+    assert_values(
+        run(student.Add(0.5).to(device), whole),
+        whole + 0.5,
+        name="Add(0.5)(x) for an x of whole numbers (int64)",
+        lookalikes={"the fraction is lost: the value, or the sum, is cast to the dtype of x (truncated)": whole},
+        hint="What is torch.tensor([1]) + 0.5, and which dtype does it have? Is the value put into a tensor of x's dtype, or the sum?",
+    )
     calculator = usual_calculator(student, device)
     # float64 tells `x.float()` from a value kept in float32, which holds these amounts exactly.
     for dtype in (torch.float64, torch.float32):
@@ -276,7 +292,6 @@ def test_dtypes_are_those_of_the_sum(student, remote, device):
         assert_tensor(
             run(calculator, x, order=ALL), x + 10, name=f"calculator(x) for an x of {str(dtype).removeprefix('torch.')}"
         )
-    whole = torch.randint(-50, 50, (2, 5), device=device)
     assert_tensor(
         run(calculator, whole, order=ALL),
         whole + 10,
@@ -310,13 +325,24 @@ def test_gradients_reach_x(student, remote, device):
         )
     (result * weight).sum().backward()
 
-    assert_tensor(x.grad, weight, name="x.grad")
+    assert_tensor(
+        x.grad,
+        weight,
+        name="x.grad, the gradient of x",
+        hint="x + value passes the gradient on as it is. Does a backward of your own, or an operation besides the sum, change it?",
+    )
+    calculator.eval()
+    expect(
+        calculator(x).requires_grad,
+        "in eval mode no gradient reaches x: the result does not require grad after calculator.eval()",
+        hint="eval() changes layers such as dropout; it does not switch gradients off. Which line asks for self.training?",
+    )
 
 
 @pytest.mark.points(1)
 @pytest.mark.concept(CONTAINERS)
 @pytest.mark.needs("test_add_returns_x_plus_its_value")
-def test_submodules_are_registered(student, device):
+def test_submodules_are_registered(student, remote, device):
     """The calculator knows the modules in add_dict
 
     `print(calculator)` shows what is registered. Are the Add modules there?
@@ -349,6 +375,11 @@ def test_submodules_are_registered(student, device):
         "class is shared by all calculators and registered in none.",
     )
     x = torch.randn(3, device=device)
+    expect(
+        not {"add2", "add3"} <= {str(name) for name in held} or not remote.operator.is_(held["add2"], held["add3"]),
+        "add_dict holds one and the same module under several names: the names share one Add, which has one value",
+        hint="How many Add modules are made, and when? Each name needs one of its own (dict.fromkeys puts one object under all keys).",
+    )
     for name, value in DEFAULT_AMOUNTS.items():
         inside = f"add_dict.{name}"
         expect(
@@ -376,7 +407,7 @@ def test_amounts_give_the_keys(student, fresh_remote, device):
     """
     default = names_held(student.Calculator().to(device))
     values = fractions(4)
-    names = ["add7", "add3", "add12", "add40"]
+    names = ["add7", "Add3", "add12", "ADD40"]
     calculator = student.Calculator(amounts=dict(zip(names, values, strict=True))).to(device)
     held = names_held(calculator)
     again = names_held(student.Calculator().to(device))
@@ -403,6 +434,11 @@ def test_amounts_give_the_keys(student, fresh_remote, device):
         hint="Does `__init__` use `amounts` when it is given?",
     )
     missing, more = sorted(set(names) - held), sorted(held - set(names))
+    expect(
+        not missing or {name.lower() for name in held} != {name.lower() for name in names},
+        f"the keys of add_dict are other names than those of `amounts`: upper and lower case are changed ({', '.join(sorted(held))})",
+        hint="A key is the name just as it was given: is it lower-cased, or otherwise tidied up?",
+    )
     expect(
         not missing,
         f"add_dict has no {', '.join(missing)}, though `amounts` has",
@@ -433,6 +469,8 @@ def test_amounts_give_the_values(student, device):
     amounts = dict(zip(("add5", "add2", "add3", "add10", "nought"), values, strict=True))
     calculator = student.Calculator(amounts).to(device)
     x = torch.randn(2, 3, device=device)
+    with trying("a call with names of your own choice, not only add2, add3 and add5"):
+        run(calculator, x, order=("nought", "add10"))
     with trying("an amount of zero, Add(0)"):
         assert_values(
             run(student.Add(0).to(device), x),
@@ -464,6 +502,13 @@ def test_no_amounts_is_not_none(student, device):
 
     Only None stands for the default amounts. Which test tells None from an empty dict?
     """
+    with trying("Calculator(None), which means the default amounts"):
+        default = names_held(student.Calculator(None))
+    expect(
+        default == set(DEFAULT_AMOUNTS),
+        f"Calculator(None) has the keys {', '.join(sorted(default)) or '(none)'}, not add2, add3 and add5",
+        hint="None stands for the default amounts, given or left out: where does __init__ ask `is None`?",
+    )
     calculator = student.Calculator({}).to(device)
 
     expect(
@@ -549,6 +594,14 @@ def test_the_default_order(student, device):
             "every module ran, not just add3, add2 and add5": running_total(x, amounts, list(amounts)),
             "nothing ran: the result is x": x,
         },
+    )
+    run(calculator, x, order=("more", "add5"))
+    assert_values(
+        run(calculator, x),
+        running_total(x, amounts, ALL),
+        name="calculator(x) without order, after a call with another one",
+        lookalikes={"the order of the call before ran: it is remembered between calls": running_total(x, amounts, ("more", "add5"))},
+        hint="The default order is the same for every call: is one kept in `self`, or a default list changed?",
     )
     # In float32, big absorbs small numbers, so the result tells the order: here, only what comes after -big survives.
     big = float(2**30)
@@ -650,8 +703,9 @@ def test_an_unknown_name_raises_key_error(student, device):
     x = torch.randn(3, device=device)
     hint = "`add_dict[name]` raises KeyError by itself; `in`, `get`, `getattr` and `try` around it may hide that."
 
-    for order in (("add9",), ["add2", "add9"], ("add9", "add2"), ("add2", "5", "add3"), ("training",)):
-        what = f"calculator(x, order={order!r}) must raise KeyError: one name is unknown"
+    for order in (("add9",), ["add2", "add9"], ("add9", "add2"), ("add2", "5", "add3"), ("training",), ("add",), ("ADD2",)):
+        near = {"add": ", though others begin with it (a prefix)", "ADD2": ", though it differs in upper and lower case only"}
+        what = f"calculator(x, order={order!r}) must raise KeyError: one name is unknown{near.get(order[0], '')}"
         with expect_raises(KeyError, what=what, hint=hint):
             run(calculator, x, order=order)
 
@@ -702,6 +756,17 @@ def test_submodules_are_called(student, device):
             f"the hook on {name} ran {len(calls)} times for one mention of the name: the module is called more than once",
             hint="Is the module called again for its shape, for a print or for a test? Each mention is one call.",
         )
+        if name != "add5":  # which still is as it was made
+            assert_values(
+                run(calculator, x, order=("add5", name)),
+                (x + 5 + value) * factor,
+                name=f"the result of {name} with a forward hook on it, after add5",
+                lookalikes={
+                    missed: x + 5 + value,
+                    "each module received the x of the start, not the result of the one before": (x + 5) + ((x + value) * factor - x),
+                },
+                hint="Each module runs on the result of the one before: what does the second one of `order` receive, x or that result?",
+            )
         handle.remove()
         held[name].register_forward_pre_hook(lambda module, inputs: (inputs[0] * factor,))
     assert_values(

@@ -47,6 +47,7 @@ CLASSES = "Classes and accuracy"
 # Numbers that get written down where the size of the batch belongs; none is a number of examples of these checks.
 COMMON_BATCH_SIZES = (8, 10, 16, 20, 32, 50, 64, 100, 128, 200, 256, 500, 1000)
 
+CPU = torch.device("cpu")
 CLOSE = {"rtol": 1e-3, "atol": 1e-4}
 # A clamp of probabilities at 1e-5, or of scores at 11, is nearer to 0 and 1 than this.
 FAR_FROM_CERTAIN = 2e-5
@@ -150,11 +151,14 @@ def gradient(net: Any, key: str) -> Any:
     return grads[key]
 
 
-def wrong_gradients(factor: torch.Tensor, yhat: torch.Tensor, y: torch.Tensor, dim: int) -> dict[str, torch.Tensor]:
+def wrong_gradients(
+    factor: torch.Tensor, yhat: torch.Tensor, y: torch.Tensor, dim: int, anew: torch.Tensor | float = 0.5
+) -> dict[str, torch.Tensor]:
     """Return what the usual mistakes give where the right gradient is the mean over examples of `factor * (yhat - y)`.
 
     Args:
         factor: (dim, m) or (1, m), the inputs that each example's error is multiplied by.
+        anew: what a forward pass gives, (1, m).
     """
     m = yhat.shape[1]
     slope = yhat * (1 - yhat)
@@ -201,7 +205,7 @@ def wrong_gradients(factor: torch.Tensor, yhat: torch.Tensor, y: torch.Tensor, d
         "yhat is missing from the formula": -mean(y),
         "only the term of the loss with y is derived; the one with 1 - y is missing": -mean(y * (1 - yhat)),
         "only the term of the loss with 1 - y is derived; the one with y is missing": mean((1 - y) * yhat),
-        "it is computed anew from a forward pass (recomputed), not from the yhat that backward is given": mean(0.5 - y),
+        "it is computed anew from a forward pass (recomputed), not from the yhat that backward is given": mean(anew - y),
         "yhat and y meet all against all, (m, m), where they should meet one by one: a broadcast of a row against a column": (
             mean(yhat.mean() - y)
         ),
@@ -213,6 +217,15 @@ def wrong_gradients(factor: torch.Tensor, yhat: torch.Tensor, y: torch.Tensor, d
         "the errors are squared": mean(dz * dz),
         "only the first example is used": factor[:, :1] * dz[:, :1],
         "only the last example is used": factor[:, -1:] * dz[:, -1:],
+        "only the last example is used, and divided by their number: is something assigned (=) in a loop that should be added (+=)?": (
+            factor[:, -1:] * dz[:, -1:] / m
+        ),
+        **{
+            f"it is {share:g} of it: are the gradients blended with those of the call before (a moving average), which they should replace?": (
+                mean(dz) * share
+            )
+            for share in (0.1, 0.01, 0.2)
+        },
         "it is halved": mean(dz) / 2,
         "it is doubled": mean(dz) * 2,
         "lr is multiplied in already; that is the work of optimize": mean(dz) * 0.37,
@@ -347,7 +360,9 @@ def test_sigmoid(student, device):
             "this is the derivative of the sigmoid": torch.sigmoid(z) * (1 - torch.sigmoid(z)),
             "this is a softmax over the batch: each example has its own probability": torch.softmax(z, dim=1),
             "this is e^-z / (1 + e^z)": torch.exp(-z) / (1 + torch.exp(z)),
-            "this is 1 + e^-z: the reciprocal is missing": 1 + torch.exp(-z),
+            "this is 1 + e^-z: the reciprocal is missing, or parentheses (1 / 1 + e^-z divides before it adds)": 1 + torch.exp(-z),
+            "this is the hardsigmoid, a piecewise linear approximation of the sigmoid": torch.nn.functional.hardsigmoid(z),
+            "the maximum is subtracted first, as for a softmax; the sigmoid changes with such a shift": torch.sigmoid(z - z.max()),
             "this is 1 / e^-z: the 1 + is missing": torch.exp(z),
             "this is 1 / (1 - e^-z): a sign is wrong": 1 / (1 - torch.exp(-z)),
             "the sigmoid is applied twice": torch.sigmoid(torch.sigmoid(z)),
@@ -428,6 +443,17 @@ def test_forward(student, device):
                 "w is not used: the features are added up as they are": torch.sigmoid(x.sum(0, keepdim=True) + b),
                 "the features are averaged, not added up": torch.sigmoid(z / features + b),
                 "neither w nor b is used": torch.full_like(z, 0.5),
+                "w is not used, or an old one is (a stale copy from __init__): the score is b alone": torch.sigmoid(b).expand_as(z),
+                "every probability is 1: a softmax over a single output, where the sigmoid belongs": torch.ones_like(z),
+                "x is reshaped where it should be transposed, which mixes up features and examples": (
+                    torch.sigmoid((x.reshape(examples, features) @ w).T + b)
+                ),
+                **{
+                    f"only the first {count} features are used: is their number hard-coded, where dim says how many there are?": (
+                        torch.sigmoid(w[:count].T @ x[:count] + b)
+                    )
+                    for count in range(1, features)
+                },
                 "one probability a feature: the products are not added up over the features": torch.sigmoid(w * x + b),
                 "the shape is (m,): one dimension is lost, to a squeeze perhaps": torch.sigmoid(z + b)[0],
                 "the shape is (m, 1): examples are columns": torch.sigmoid(z + b).T,
@@ -493,7 +519,24 @@ def test_w_and_b_are_in_the_state_dict(student, remote, device):
             "forward does not use the w of the state_dict": torch.sigmoid(torch.full_like(z, 0.75)),
         },
     )
-    elsewhere, batch = student.LR(dim), random_batch(dim, m, torch.device("cpu"))
+    net.eval()
+    assert_tensor(
+        net(x.clone()),
+        torch.sigmoid(z),
+        name="forward in eval mode",
+        rtol=1e-4,
+        atol=1e-4,
+        lookalikes={"it gives classes, 0 and 1, in eval mode: forward gives probabilities in both modes": (z > 0).float()},
+        hint="Nothing in this net depends on the mode. Which line asks for self.training?",
+    )
+    for fault in (
+        misplaced(remote, student, "LR", x.cpu(), build=(dim,)),
+        misplaced(remote, student, "loss", *random_batch(dim, m, CPU)[1:]),
+        misplaced(remote, student, "predict", random_batch(dim, m, CPU)[1]),
+    ):
+        if fault is not None:
+            fault.fail()
+    elsewhere, batch = student.LR(dim), random_batch(dim, m, CPU)
     run_backward(elsewhere, *batch)
     if not bool(torch.count_nonzero(gradient(elsewhere, "dw"))):
         return  # nothing was stored, which another check says
@@ -513,11 +556,13 @@ def test_dw(student, device):
     """
     dim, m = random_sizes()
     net = student.LR(dim, lr=0.37).to(device)
+    w, b = put_random_weights(net, dim, device)
     x, yhat, y = random_batch(dim, m, device)
 
     run_backward(net, x, yhat, y)
 
     dz = yhat - y
+    expect_no_penalty(gradient(net, "dw"), x @ dz.T / m, w)
     assert_tensor(
         gradient(net, "dw"),
         x @ dz.T / m,
@@ -526,7 +571,9 @@ def test_dw(student, device):
         sizes=sizes_of(dim, m),
         inputs={"x": x, "yhat": yhat, "y": y},
         lookalikes={
-            **wrong_gradients(x, yhat, y, dim),
+            **wrong_gradients(x, yhat, y, dim, anew=torch.sigmoid(w.T @ x + b)),
+            "w stands where x belongs: this is the derivative of the score by x, not by w": w * dz.mean(),
+            "w stands where x belongs, and it is summed over the batch": w * dz.sum(),
             "one gradient an example: the mean over the batch is missing": x * dz,
             "one gradient an example: the sum over the batch is missing, of which m would make a mean": x * dz / m,
             "x is missing: this is db for each feature": dz.mean().expand(dim, 1),
@@ -543,30 +590,9 @@ def test_dw(student, device):
     )
 
 
-    expect_pure_gradient(student, dim, m, device)
-
-
-def expect_pure_gradient(student: Any, dim: int, m: int, device: Any) -> None:
-    """Fail where dw is another for large features or for weights that are not zero."""
-    net = student.LR(dim, lr=0.37).to(device)
-    w, b = put_random_weights(net, dim, device)
-    x, yhat, y = random_batch(dim, m, device)
-
-    run_backward(net, x, yhat, y)
-
-    found, expected = gradient(net, "dw"), x @ (yhat - y).T / m
-    if isinstance(found, torch.Tensor) and found.shape == expected.shape:
-        more = (found - expected.to(found)).flatten()
-        expect(
-            float(more.norm()) < 1e-3 or float(torch.cosine_similarity(more, w.to(more).flatten(), dim=0).abs()) < 0.9999,
-            'grads["dw"] holds a part that is proportional to w: a penalty (weight decay, L2 regularisation) is added to it',
-            hint="The loss of the task is the mean binary cross-entropy alone. Does w itself occur in its gradient?",
-        )
-    forward = {"it is computed anew from a forward pass (recomputed), not from the yhat that backward is given": x @ (torch.sigmoid(w.T @ x + b) - y).T / m}
-    assert_tensor(found, expected, name='grads["dw"] of a net with other weights', lookalikes=forward, **CLOSE)
     x = 200 * x
     run_backward(net, x, yhat, y)
-    expected = x @ (yhat - y).T / m
+    expected = x @ dz.T / m
     bounds = (0.5, 1.0, 2.0, 5.0, 10.0)
     assert_tensor(
         gradient(net, "dw"),
@@ -578,6 +604,21 @@ def expect_pure_gradient(student: Any, dim: int, m: int, device: Any) -> None:
         },
         hint="A gradient may be as large as the features make it: is it limited, or put on another scale?",
         **CLOSE,
+    )
+
+
+def expect_no_penalty(found: Any, expected: torch.Tensor, w: torch.Tensor) -> None:
+    """Fail where a gradient is the right one and a part of w besides."""
+    if not isinstance(found, torch.Tensor) or found.shape != expected.shape:
+        return
+    more = (found - expected.to(found)).flatten()
+    # Within less than a degree of w or its opposite; an error that has nothing to do with w is so once in ten thousand.
+    along_w = float(torch.cosine_similarity(more, w.to(more).flatten(), dim=0).abs()) > 0.9999
+    pure_w = float(torch.cosine_similarity(found.flatten(), w.to(found).flatten(), dim=0).abs()) > 0.9999
+    expect(
+        float(more.norm()) < 1e-3 or not along_w or pure_w,
+        'grads["dw"] holds a part that is proportional to w: a penalty (weight decay, L2 regularisation) is added to it',
+        hint="The loss of the task is the mean binary cross-entropy alone. Does w itself occur in its gradient?",
     )
 
 
@@ -670,6 +711,7 @@ def test_gradients_are_replaced(student, device):
                 "the gradients of both batches are accumulated, where the second should replace the first": first
                 + second,
                 "it is still the gradient of the first batch": first,
+                "it is divided by the number of examples of the batch before, a stale one, not by that of its own": second * (m + 3) / m,
                 "it is the average of both batches": (first + second) / 2,
                 "the gradient of the first batch is subtracted": second - first,
             },
@@ -820,6 +862,7 @@ def test_optimize(student, device):
         fixed = (
             "the default of the learning rate (lr) is {}, not 0.01" if lr is None else "a fixed learning rate (lr) of {} is used, not the one given to LR"
         )
+        first = {name: getattr(net, name).clone() for name in befores if isinstance(getattr(net, name), torch.Tensor)}
         for name, before in befores.items():
             step = steps[name]
             moved = getattr(net, name)
@@ -856,6 +899,21 @@ def test_optimize(student, device):
                 not moved.requires_grad,
                 f"after optimize() {name} has requires_grad=True: autograd records what is done with it from now on",
                 hint="What does optimize assign: a new nn.Parameter wants gradients unless it is told not to.",
+            )
+
+
+        net.optimize()
+        for name, before in first.items():
+            moved, step = getattr(net, name), rate * steps[name]
+            assert_tensor(
+                moved,
+                before - step,
+                name=f"{name} after a second optimize()",
+                lookalikes={
+                    **other_length(moved, before, step, dim),
+                    "it did not move: only the first step counts": before,
+                },
+                hint="Each step has the length lr times the gradient: does lr decay, or do grads change, from step to step?",
             )
 
 
@@ -911,6 +969,15 @@ def test_loss(student, device):
                 "log1p(yhat) is used where log(1 - yhat) belongs": (
                     -(y * yhat.log() + (1 - y) * torch.log1p(yhat)).mean()
                 ),
+                "log1p(1 - yhat) is used, which is log(2 - yhat), where log(1 - yhat) belongs": (
+                    -(y * yhat.log() + (1 - y) * torch.log1p(1 - yhat)).mean()
+                ),
+                **{
+                    f"the labels are smoothed (label smoothing of {share:g}): they are no longer 0 and 1": torch.nn.functional.binary_cross_entropy(
+                        yhat, y * (1 - share) + share / 2
+                    )
+                    for share in (0.02, 0.1, 0.2)
+                },
                 "it is the mean of the log of the errors": -(1 - (yhat - y).abs()).mean().log(),
                 "it is half of it: divided by 2m, not by m": expected / 2,
                 "divided by the number of examples twice": expected / examples,
@@ -1007,7 +1074,8 @@ def test_predict(student, device):
             "the threshold is 0, as for raw scores, not 0.5": (before > 0).float(),
             "the sigmoid is applied to yhat, which is a probability already": (torch.sigmoid(before) > 0.5).float(),
             "every example is class 1": torch.ones_like(expected),
-            "every example is class 0": torch.zeros_like(expected),
+            "every example is class 0 (an argmax over a single row is always 0; one output needs a threshold)": torch.zeros_like(expected),
+            "what is above the threshold keeps its value, where it becomes 1.0": before * expected,
             "yhat is returned as it is": before,
             "only probabilities of exactly 1 are class 1: are they turned into integers?": before.floor(),
             "everything above 0 is class 1: is it rounded up?": before.ceil(),
@@ -1056,7 +1124,8 @@ def test_accuracy(student, device):
         "it is the share of wrong examples, as a fraction": 1 - expected / 100,
         border: 100 * (right - 1) / examples,
         "it is a fraction between 0 and 1, not in percent, and " + border: (right - 1) / examples,
-        "it is 0, as if the probabilities themselves were compared with the classes y, without a threshold (predict)": 0.0,
+        "it is 0, as if the probabilities themselves were compared with the classes y, without a threshold (predict), or as if whole "
+        "tensors were compared (torch.equal, all), where each example counts": 0.0,
         "it is rounded to a whole percentage": round(expected),
         "it is rounded down to a whole percentage": math.floor(expected),
         "it is the share of examples predicted as class 1, y is not used": 100 * ones / examples,

@@ -8,7 +8,7 @@ class Add(nn.Module):
         self.weight = nn.parameter.Parameter(torch.full((), float(value)))
 
     def forward(self, x):
-        return x + self.weight.to(x.dtype)
+        return x + self.weight.to(torch.result_type(x, 1.5 if self.weight % 1 else 1))
 
 
 class Calculator(nn.Module):
