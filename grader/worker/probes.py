@@ -174,6 +174,11 @@ def train(net: nn.Module, optimizer: torch.optim.Optimizer, batches: list[tuple[
     return True
 
 
+def with_slice(function: Callable[..., Any], whole: Tensor, start: int, args: list[Any]) -> Any:
+    """Call a function with the rows of a tensor from `start` on, a view of its memory, and further arguments."""
+    return function(whole[start:], *args)
+
+
 def made_to_want_gradients(function: Callable[..., Any], args: list[Any]) -> list[int]:
     """Call a function with copies of its arguments that want no gradients; return the numbers of those that want some afterwards."""
     copies = [value.detach().clone() if isinstance(value, Tensor) else value for value in args]

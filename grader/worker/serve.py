@@ -90,6 +90,7 @@ class Server:
         self._bounds = bounds
         self._files: StudentFiles | None = None
         self._student: Any = None
+        self._switched_off = False  # autograd, for good, by the student's file
         self._observers: list[Observer] = []
         self._rules: Observer | None = None  # kept from check to check while the rules are the same
         self._watch: GraphWatch | None = None
@@ -183,7 +184,7 @@ class Server:
         self._tensors.release_graphs(header.get("release_graphs", []))
         self._tensors.update_held(header.get("held", []), decoder.tensor)
         action = getattr(self, f"_do_{header['op']}")
-        before, wanted = torch.is_grad_enabled(), header.get("grad", True)
+        before, wanted = torch.is_grad_enabled(), header.get("grad", True) and not self._switched_off
         if before != wanted:
             torch.set_grad_enabled(wanted)
         try:
@@ -199,7 +200,9 @@ class Server:
         for observer in self._observers:
             observer.student_files = self._files.names
         # Not observed: what a file runs while it is imported is nothing that a check calls.
+        enabled = torch.is_grad_enabled()
         self._student = self._files.load()
+        self._switched_off = enabled and not torch.is_grad_enabled()
         return self._student
 
     def _do_begin(self, header: dict[str, Any], decoder: RequestDecoder) -> list[Any]:

@@ -147,6 +147,10 @@ def known_mistakes(x, weights, bias):
         "an activation (softmax) is applied to the result: the layer itself has none": right.softmax(-1),
         "the product is scaled by 1/sqrt(in_features)": product / weights.shape[0] ** 0.5 + bias,
         "the product is averaged over in_features instead of summed": product / weights.shape[0] + bias,
+        "the bias is added to the weights, inside the brackets, before the product: x @ (weights + bias)": product + x.sum(-1, keepdim=True) * bias,
+        "the weights are reshaped (or viewed) where they should be transposed, which mixes up their rows and columns": (
+            x @ weights.reshape(weights.shape[1], weights.shape[0]).T + bias
+        ),
         "the bias is not added to the result, but to x or inside the sum (once for each input feature)": (
             product + weights.shape[0] * bias
         ),
@@ -291,6 +295,11 @@ def test_random_initialisation(student, remote):
         ),
     )
     expect(
+        weights.dim() != 2 or not torch.equal(weights, torch.eye(*weights.shape).to(weights)),
+        "`weights` starts as the identity matrix: nothing is drawn at random, and all layers start alike",
+        hint="Each element needs a random number of its own.",
+    )
+    expect(
         not torch.equal(weights, held(second, "weights").detach()),
         "two new layers start with the same weights",
         hint=(
@@ -370,6 +379,15 @@ def test_result(student, device):
         hint="Each call computes its result from its own x: is one kept in `self`?",
     )
     assert_tensor(layer.forward(x.clone()), x @ weights + bias, name="layer.forward(x)", lookalikes=lookalikes)
+    layer.eval()
+    result = layer(x.clone())
+    hint = "Nothing in this layer depends on the mode, train or eval. Which line asks for self.training?"
+    assert_tensor(result, x @ weights + bias, name="layer(x) in eval mode, after layer.eval()", lookalikes=lookalikes, hint=hint)
+    expect(
+        result.requires_grad or not any(parameter.requires_grad for parameter in layer.parameters()),
+        "in eval mode, after layer.eval(), no gradient is recorded: eval() is not no_grad()",
+        hint=hint,
+    )
 
 
 def put_aside(value):
@@ -455,6 +473,13 @@ def test_leading_dimensions(student, device, leading, words):
     )
 
 
+    if len(leading) < 2:
+        return
+    turned = x.transpose(0, 1)
+    with trying("layer(x) for an x that is not contiguous (transposed), which .view() refuses"):
+        assert_tensor(layer(turned), turned @ weights + bias, name="layer(x) for an x that is not contiguous (transposed)")
+
+
 @pytest.mark.points(0.5)
 @pytest.mark.concept("Shapes")
 @pytest.mark.needs("test_result")
@@ -519,6 +544,26 @@ def test_gradient_of_the_weights(student, remote, device):
         sizes=SIZES,
         hint=OTHER_FORMULA_HINT,
     )
+    for leading, words in (((), "one example"), ((2, 5), "two leading dimensions")):
+        check_gradients(make(student, device, 7, 12), torch.randn(*leading, 7, device=device), words)
+
+
+def check_gradients(layer, x, words):
+    """Fail where the gradients of weights and bias are wrong for an x with other leading dimensions."""
+    fill(layer, 7, 12, x.device)
+    given = f"for {words}, x of shape {tuple(x.shape)}"
+    with trying(f"layer(x) and its backward pass {given}"):
+        result = layer(x.clone())
+        upstream = torch.randn(result.shape, device=x.device)
+        result.backward(upstream)
+    rows, from_above = x.reshape(-1, 7), upstream.reshape(-1, 12)
+    for name, right in (("weights", rows.T @ from_above), ("bias", from_above.sum(0))):
+        assert_tensor(
+            held(layer, name).grad,
+            as_held(layer, name, right),
+            name=f"{name}.grad {given}",
+            hint="Is a backward of your own written for a matrix? The gradient sums over all leading dimensions.",
+        )
 
 
 @pytest.mark.points(0.5)
@@ -535,6 +580,15 @@ def test_gradient_of_the_bias(student, remote, device):
         lookalikes={"averaged over the batch instead of summed": state.expected / 5},
         sizes=SIZES,
         hint=OTHER_FORMULA_HINT,
+    )
+    layer = make(student, device, 7, 12)
+    fill(layer, 7, 12, device)
+    put(layer, "bias", torch.zeros(12, device=device))
+    layer(x).sum().backward()
+    expect(
+        held(layer, "bias").grad is not None,
+        "bias.grad is None where the bias is all zeros: it is left out of the sum (skipped), so a bias that starts at zero never learns",
+        hint="Whether there is a bias is a question of None. What does `if self.bias.any()` or `if not ...` ask?",
     )
 
 
@@ -567,6 +621,17 @@ def test_no_bias(student, device):
     layer = make(student, device, 7, 12, False)
     bias, names = held(layer, "bias"), names_of(layer)
 
+    expect(
+        bias is None or held(make(student, device, 7, 12), "bias") is not None,
+        "the condition on the argument `bias` is the wrong way round (inverted): with bias=False there is a bias, with bias=True there is none",
+        hint="What does `__init__` do where its argument is True?",
+    )
+    parameters = list(layer.parameters())
+    expect(
+        all(isinstance(parameter, nn.Parameter) for parameter in parameters),
+        "with bias=False, parameters() gives more than parameters: None, or another value that is none, is among them",
+        hint="nn.Module finds the parameters itself. Is parameters() overridden?",
+    )
     expect(
         bias is None,
         f"with bias=False, `bias` is {describe(bias)}, not None",
@@ -643,6 +708,13 @@ def test_dtype_of_the_layer(student, remote, device):
                 hint=hint,
             )
             assert_tensor(result, expected, name=name, rtol=tolerance, atol=tolerance and tolerance * bound, hint=hint)
+            empty = layer(x.new_empty(3, 0, 7))
+            assert_tensor(
+                empty,
+                expected.new_empty(3, 0, 12),
+                name=f"{name}, for an empty batch of shape (3, 0, 7)",
+                hint="An empty batch needs no case of its own. Where does one get its shape and its dtype from?",
+            )
     fault = misplaced(remote, student, "MyLinear", torch.randn(5, 7), build=(7, 12))
     if fault is not None:
         fault.fail()

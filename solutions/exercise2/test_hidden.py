@@ -12,7 +12,7 @@ pytestmark = pytest.mark.forbid("torch.gather", "torch.take_along_dim", "torch.i
 
 CUT_HINT = (
     "The autograd graph ends wherever values leave tensor operations: .data, .detach(), .item(), .tolist(), int(...), "
-    "torch.tensor(...) of values, torch.no_grad(). Where does a value of the input leave its tensor?"
+    "torch.tensor(...) of values, torch.no_grad(), or set_grad_enabled(False) anywhere in the file. Where does a value of the input leave its tensor?"
 )
 
 
@@ -62,6 +62,15 @@ def place_by_sizes(index, dim, sizes):
     return flat
 
 
+def place_by_columns(index, dim, sizes):
+    """Return where the elements would lie in the flattened tensor, were its first dimension the one that runs fastest."""
+    flat = torch.zeros_like(index)
+    for k in reversed(range(len(sizes))):
+        own = torch.arange(index.shape[k]).reshape(resized([1] * index.dim(), k, index.shape[k]))
+        flat = flat * sizes[k] + (index if k == dim else own)
+    return flat
+
+
 def known_mistakes(a, dim, index):
     """Return what the usual mistakes give instead of `torch.gather(a, dim, index)`, as they are now; computed when they are asked for.
 
@@ -107,6 +116,9 @@ def known_mistakes(a, dim, index):
         "the place in the flattened tensor is computed from the sizes of the index, where those of `a` count": (
             lambda: torch.take(a, place_by_sizes(index, dim, index.shape))
         ),
+        "the place in the flattened tensor is counted column by column (column-major), where it lies row by row (row-major)": (
+            lambda: torch.take(a, place_by_columns(index, dim, a.shape))
+        ),
         "the place in the flattened tensor is computed with the sizes in the wrong order": (
             lambda: torch.take(a, place_by_sizes(index, dim, tuple(reversed(a.shape))))
         ),
@@ -121,7 +133,7 @@ def known_mistakes(a, dim, index):
     return mistakes
 
 
-def assert_gathers(student, a, dim, index, hint="", fresh_remote=None):
+def assert_gathers(student, a, dim, index, hint="", fresh_remote=None, words=""):
     """Fail unless `gather(a, dim, index)` is what torch.gather gives; where new workers are at hand, say whether earlier calls are why not."""
     mistakes = known_mistakes(a, dim, index)
     expected = torch.gather(a, dim, index)
@@ -133,8 +145,18 @@ def assert_gathers(student, a, dim, index, hint="", fresh_remote=None):
             hint="What outlives a call of gather, and what is it looked up by? Each call computes from its own a, dim and index.",
         )
     # A copy, so that a gather that writes into its index loses only the check about that.
-    with trying(words_for(dim, a, index) + (", a negative dim" if dim < 0 else "")):
-        result = student.gather(a, dim, index.clone())
+    try:
+        with trying(words_for(dim, a, index) + (", a negative dim" if dim < 0 else "") + words):
+            result = student.gather(a, dim, index.clone())
+    except (IndexError, RuntimeError, ValueError, AssertionError):
+        for place, which in ((0, "the first place"), (a.shape[dim] - 1, "the last place")):
+            others = index.masked_fill(index == place, 1 if place == 0 else place - 1)
+            if a.shape[dim] > 2 and bool((index == place).any()) and is_right(student, a, dim, others, torch.gather(a, dim, others)):
+                fail(
+                    f"{words_for(dim, a, index)}: a value of {place} in the index is refused, though it is valid: {which} (off by one)",
+                    hint="Which values does your check let pass, from where to where? The first place is 0.",
+                )
+        raise
     assert_tensor(result, expected, name=words_for(dim, a, index), lookalikes=mistakes, hint=hint)
 
 
@@ -174,8 +196,8 @@ def test_two_dimensions(student, fresh_remote, device, dim):
 def test_other_numbers_of_dimensions(student, device, shape):
     """gather works for one, three and four dimensions, along each of them
 
-    Is something written for two dimensions only: rows and columns by name, two loops, two sizes unpacked, one branch for
-    dim 0 and one for dim 1? There are a.dim() coordinates.
+    Is something written for a fixed number of dimensions: rows and columns by name, two loops, two sizes unpacked, one
+    branch for each dim? There are a.dim() coordinates.
     """
     a = torch.randn(shape, device=device)
 
@@ -233,6 +255,7 @@ def test_smaller_index(student, device):
                     "The result has the shape of the index: the coordinates that stay run over index.shape, not over"
                     " a.shape."
                 ),
+                words=", which is smaller than a in other dimensions and right so",
             )
 
 
@@ -273,8 +296,9 @@ def test_empty_index(student, device):
     # A whole index first: an empty result alone proves nothing.
     assert_gathers(student, a, 0, places(3, (3, 4), device))
 
-    for dim, shape in ((0, (0, 4)), (1, (3, 0)), (1, (0, 2))):
+    for dim, shape, dtype in ((0, (0, 4), torch.float32), (1, (3, 0), torch.float64), (1, (0, 2), torch.int64)):
         index = torch.empty(shape, dtype=torch.int64, device=device)
+        a = a.to(dtype)
         assert_tensor(
             student.gather(a, dim, index),
             torch.gather(a, dim, index),
@@ -328,7 +352,7 @@ def test_dtypes(student, remote, device):
 @pytest.mark.points(0.25)
 @pytest.mark.concept("The shape of the result")
 @pytest.mark.needs("test_two_dimensions")
-def test_memory_layout(student, device):
+def test_memory_layout(student, remote, device):
     """a and index may be transposed or expanded tensors
 
     A transposed or expanded tensor is not contiguous: .view(...) refuses it, its memory holds the elements in another
@@ -355,11 +379,23 @@ def test_memory_layout(student, device):
     assert_tensor(
         expanded_result, torch.gather(a, 0, expanded), name="gather(a, 0, index) where index is an expanded tensor"
     )
+    whole, index = torch.randn(6, 5, device=device), places(4, (4, 5), device)
+    assert_tensor(
+        remote.module("grader.worker.probes").with_slice(student.gather, whole, 2, [0, index]),
+        torch.gather(whole[2:], 0, index),
+        name="gather(a, 0, index) where a is a slice of a larger tensor",
+        lookalikes={
+            "a is read from the start of the memory of the larger tensor: the storage offset of the slice is forgotten": (
+                torch.gather(whole[:4], 0, index)
+            )
+        },
+        hint="A slice shares the memory of the larger tensor: it begins further on (storage_offset) and has its strides.",
+    )
 
 
 @pytest.mark.points(0.25)
 @pytest.mark.concept("The shape of the result")
-def test_inputs_are_left_alone(student, device):
+def test_inputs_are_left_alone(student, remote, device):
     """gather changes neither a nor index
 
     Look for operations that write into their tensor: `index += ...`, `index[...] = ...`, `a.scatter_(...)`, names that
@@ -381,6 +417,11 @@ def test_inputs_are_left_alone(student, device):
             torch.equal(a, a_before), "gather changes `a` in place: the caller's tensor holds other values afterwards"
         )
         assert_tensor(result, expected, name=words_for(dim, a, index), lookalikes=mistakes)
+    expect(
+        not remote.module("grader.worker.probes").made_to_want_gradients(student.gather, [a, 0, index]),
+        "gather changes `a` in place: it has requires_grad=True after the call, and had not before",
+        hint="Which line calls requires_grad_() on a tensor that belongs to the caller?",
+    )
 
 
 @pytest.mark.points(0.5)
@@ -413,6 +454,9 @@ def test_gradients_reach_a(student, remote, device):
             lookalikes = {
                 "where a place is read several times, only one of its gradients counts": (
                     torch.zeros(shape, device=device).scatter(dim, index, upstream)
+                ),
+                "where a place is read several times, its gradients are averaged, where they add up": (
+                    torch.zeros(shape, device=device).scatter_reduce(dim, index, upstream, "mean", include_self=False)
                 ),
             } | {
                 f"the gradients go to the places along dimension {k} instead of dimension {dim}": (
@@ -570,6 +614,9 @@ def mistakes_of_index_select(a, dim, indices):
         "each slice comes only once: an entry of indices that repeats is dropped": lambda: a.index_select(
             dim, indices.unique()
         ),
+        "the slices are joined along dimension 0 (a torch.cat without dim), not along dim": lambda: torch.cat(
+            [a.index_select(dim, one) for one in indices.split(1)]
+        ),
         "only the first entry of indices is used": lambda: a.index_select(dim, indices[:1]),
         "the dimension chosen from has moved to the front": lambda: selected.movedim(dim, 0),
         "the dimension chosen from has moved to the end": lambda: selected.movedim(dim, -1),
@@ -608,8 +655,14 @@ def test_index_select(student, device, shapes):
             # Longer than the dimension, so that entries repeat, and in no order.
             for count in (shape[dim] + 2, 1):
                 indices = places(shape[dim], (count,), device)
+                given = indices.clone()
                 with trying(f"index_select(a, {dim}, indices)" + (", a negative dim" if dim < 0 else "")):
-                    result = student.index_select(a, dim, indices)
+                    result = student.index_select(a, dim, given)
+                expect(
+                    given.shape == indices.shape and torch.equal(given, indices),
+                    f"index_select changes `indices` in place: the caller's tensor has shape {shape_of(given)}, or other values, afterwards",
+                    hint="Names that end in an underscore (`unsqueeze_`, `add_`, ...) change the tensor itself.",
+                )
                 assert_tensor(
                     result,
                     torch.index_select(a, dim, indices),
@@ -617,6 +670,21 @@ def test_index_select(student, device, shapes):
                     lookalikes=mistakes_of_index_select(a, dim, indices),
                     hint=negative if dim < 0 else whole,
                 )
+
+
+    check_outside(student)
+
+
+def check_outside(student):
+    """Fail where index_select takes an index out of range; on the CPU, where that is an exception."""
+    a = torch.randn(4, 3)
+    for wrong in (3, -1):
+        with expect_raises(
+            (IndexError, RuntimeError),
+            what=f"index_select(a, 1, indices) with an index of {wrong}, out of range for a of shape (4, 3), must raise an error",
+            hint="gather raises it for such an index. Is the index wrapped around (%), clamped, or counted from the end before?",
+        ):
+            student.index_select(a, 1, torch.tensor([0, wrong]))
 
 
 def lines_run(remote, call):
@@ -662,7 +730,10 @@ def mistakes_of_pick(scores, labels):
         "labels is used for the row instead of the column (dim 0 instead of dim 1)": lambda: scores[labels, rows],
         "it is the largest score of each row, not the one at its label": lambda: scores.amax(1),
         "it is the label of the largest score, not a score": lambda: scores.argmax(1),
-        "labels counts through the flattened scores": lambda: scores.take(labels),
+        "every label is looked up in the first row (row 0), or in the flattened scores: the index is one row, not a column": (
+            lambda: scores.take(labels)
+        ),
+        "the result is in the order of the labels, class by class, not in that of the rows": lambda: picked[labels.argsort(stable=True)],
         "the flattened scores are read at i * N + label: a row has as many elements as there are columns, C": (
             lambda: scores.take(rows * len(labels) + labels)
         ),
@@ -770,6 +841,7 @@ def mistakes_of_diagonals(batch):
         "the matrices are returned whole": lambda: batch,
         "the diagonals stand in the columns of the result": lambda: right.T,
         "the last element of each diagonal is missing": lambda: right[:, :-1],
+        "the number of matrices is taken for a side of them: the length is min(N, R, C)": lambda: right[:, :count],
         "there is a dimension of size 1 too many": lambda: right[:, :, None],
         "there is a dimension of size 1 too many, in the middle": lambda: right[:, None],
         "it is a matrix with the diagonal in it, not the diagonal": lambda: torch.diag_embed(right),
@@ -781,6 +853,7 @@ def mistakes_of_diagonals(batch):
     if count > 1:  # one matrix alone tells neither from a dimension that was squeezed away
         mistakes |= {
             "only the first matrix is read": lambda: right[0],
+            "only the first matrix is read: does a loop return too early?": lambda: right[:1],
             "all diagonals stand in one line": lambda: right.flatten(),
         }
     if length > 1:  # nor does a diagonal of one element

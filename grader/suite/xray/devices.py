@@ -12,7 +12,10 @@ from grader.judge.traces import Place
 from grader.suite.xray.fault import Fault
 
 _MEETING = re.compile(r"to be on the same device|device type tensor to numpy")
-HINT = "New tensors belong on the device of what they meet: is one made without device=, or moved by .cpu() or .to(\"cpu\")?"
+HINT = (
+    "New tensors belong on the device of what they meet: is one made without device=, or moved by .cpu(), .to(\"cpu\") or to a device "
+    "that was stored (self.device)?"
+)
 CHOSEN = (
     "Whoever calls decides where things lie. Does your code move something to a device that it has chosen itself, once and for all "
     "(torch.cuda.is_available), where it should follow what it is given?"
