@@ -16,6 +16,7 @@ from typing import Any
 
 import torch
 from torch.overrides import TorchFunctionMode, resolve_name
+from torch.utils.data import DataLoader
 
 GPU = torch.device("cuda", 0)
 CPU = torch.device("cpu")
@@ -71,7 +72,7 @@ def left_elsewhere(
     Args:
         student: the student's module.
         name: of the function that is called; a `torch.load` in it reads to where `map_location` says.
-        args: of the call.
+        args: of the call; what a DataLoader among them gives lies on the CPU.
         net: a module.
         optimizer: over its parameters; None where there is none. Its counts of steps, which torch keeps on the CPU, are left out.
         start: `cuda` or `cpu`: where the net lies before the call.
@@ -81,6 +82,9 @@ def left_elsewhere(
     played, places = PlayedGpu(), {"cuda": GPU, "cpu": CPU}
     for tensor in (*net.parameters(), *net.buffers()):
         played.place(tensor, places[start])
+    for dataset in (value.dataset for value in args if isinstance(value, DataLoader)):
+        for tensor in _tensors_in(list(vars(dataset).values())):
+            played.place(tensor, CPU)
     with played, _gpu_is_there(again), _loading(played):
         getattr(_executed_again(student) if again else student, name)(*args)
     held = dict([*net.named_parameters(), *net.named_buffers()])

@@ -174,6 +174,13 @@ def train(net: nn.Module, optimizer: torch.optim.Optimizer, batches: list[tuple[
     return True
 
 
+def records_gradients_after(function: Callable[..., Any], args: list[Any]) -> bool:
+    """Call a function; return whether torch records gradients afterwards, as it did before."""
+    with torch.enable_grad():
+        function(*args)
+        return torch.is_grad_enabled()
+
+
 def with_slice(function: Callable[..., Any], whole: Tensor, start: int, args: list[Any]) -> Any:
     """Call a function with the rows of a tensor from `start` on, a view of its memory, and further arguments."""
     return function(whole[start:], *args)

@@ -9,11 +9,12 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from grader.suite import assert_tensor, award_band, evidence, expect, fail, fashion_mnist_labels, is_a, note
+from grader.suite import assert_tensor, award_band, evidence, expect, fail, fashion_mnist_labels, is_a, note, trying
 from grader.suite.xray import (
     count_faults,
     cut_off,
     make_task,
+    misplaced_state,
     other_losses,
     training_faults,
     ways_to_add,
@@ -47,10 +48,12 @@ def test_the_net_is_steady_in_eval_mode(student, device):
     Print x.shape after every layer of `forward`: does each layer get what it expects?
     """
     net = student.NeuralNet().to(device)
-    net.eval()
+    with trying("net.eval(), which calls net.train(False): does your class have a `train` of its own in the place of nn.Module's?"):
+        net.eval()
     x = torch.randn(6, 1, 28, 28, device=device)
 
-    first, second = scores_of(net, x), scores_of(net, x)
+    with trying("images of shape (N, 1, 28, 28)"):
+        first, second = scores_of(net, x), scores_of(net, x)
 
     expect(
         first.shape == second.shape and torch.allclose(first, second, rtol=1e-3, atol=1e-5, equal_nan=True),
@@ -212,7 +215,8 @@ def test_every_batch_teaches(student, remote, device):
     """
     xray = trained(student, remote, device, batch_size=int(torch.randint(3, 6, ())), batches=24, lr=0.05)
 
-    xray.expect("net", "learning", "batches", "step", "direction", "order")
+    xray.expect("net", "learning", "by_hand", "batches", "step", "direction", "order")
+    expect_all_parameters_trained(student, remote, device)
 
 
 @pytest.mark.points(0.5)
@@ -270,6 +274,9 @@ def test_train_runs_the_epochs_it_is_told(student, remote, device):
     # The default device is the CPU: it cannot be left out where the check runs on a GPU.
     by_default = student.train(task.net, task.loader, **({} if device.type == "cpu" else {"device": str(device)}))
     expect_losses(by_default, 1, "epochs left out (the default is 1)")
+    standing = learning_task(remote, 8, 4, note_weights=False)
+    losses = student.train(standing.net, standing.loader, epochs=6, lr=TINY_LR, device=str(device))
+    expect_losses(losses, 6, "epochs=6, and a loss that does not fall (does something stop the training early?),")
 
     passes = torch.zeros(math.prod(IMAGE), dtype=torch.int64)
     notes = task.learning_passes()
@@ -292,6 +299,10 @@ def test_train_runs_the_epochs_it_is_told(student, remote, device):
         f"after train(..., device={str(device)!r}) the net lies on {weight.device}",
         hint="Who moves the net to `device`?",
     )
+    net, loader = small_net(remote), remote.loader(torch.randn(6, *IMAGE), torch.arange(6), batch_size=4)
+    fault = misplaced_state(remote, student, "train", net, loader, 1, 0.01, "cuda", net=net)
+    if fault is not None:
+        fault.fail()
 
 
 @pytest.mark.points(0.5)
@@ -333,12 +344,13 @@ def test_the_loss_is_the_mean_per_image(student, remote, device):
 
 @pytest.mark.points(0.25)
 @pytest.mark.concept("Accuracy")
-def test_accuracy_is_counted_over_all_images(student, remote, device):
+def test_accuracy_is_counted_over_all_images(student, remote, fresh_remote, device):
     """evaluate returns the fraction of all images that is recognised
 
     Every image counts the same, those of the last, smaller batch too. Along which dimension of the scores are the
     classes, what is added up, and what is it divided by?
     """
+    evaluated(student, remote, device, CountingTask(), training=False)  # what it has counted must not be there in the next call
     task = CountingTask()
     accuracy = evaluated(student, remote, device, task, training=False).returned
 
@@ -348,6 +360,14 @@ def test_accuracy_is_counted_over_all_images(student, remote, device):
         "evaluate returns 0, as if no image were recognised",
         hint="What is compared with the labels: the numbers of the classes, or their scores?",
     )
+    if abs(accuracy - task.accuracy()) > 1e-4:
+        other = fresh_remote()
+        expect(
+            abs(evaluated(other.student, other, device, task, training=False).returned - task.accuracy()) > 1e-4,
+            f"evaluate is right in a new program and wrong after other calls ({accuracy:.6g} for {task.right()} of {len(task.labels)} "
+            "images): what earlier calls have counted is kept, a metric that is never reset, or global totals",
+            hint="Where do the totals begin at zero, or the metric anew: once in the file, or in each call?",
+        )
     named = nearest(accuracy, task.accuracy(), task.lookalikes())
     expect(named is None, f"evaluate: {named}")
     right, count = task.right(), len(task.labels)
@@ -380,6 +400,13 @@ def test_evaluation_records_no_gradients(student, remote, device):
     xray = evaluated(student, remote, device, CountingTask(), training=True)
 
     xray.expect("gradients", "frozen", "changed")
+    task = CountingTask().task(remote)
+    options = [] if device.type == "cpu" else [str(device)]
+    expect(
+        remote.module("grader.worker.probes").records_gradients_after(student.evaluate, [task.net, task.loader, *options]),
+        "evaluate leaves autograd switched off for the whole program: after the call no gradient is recorded, so no training can follow",
+        hint="torch.set_grad_enabled(False) as a plain statement stays in force. Which form of it ends by itself?",
+    )
 
 
 @pytest.mark.points(0.25)
@@ -509,6 +536,7 @@ def test_accuracy_on_the_hidden_labels(student, remote, fresh_remote, device, ch
     epochs (up to 5) help as well. Mistakes in the training loop have checks of their own.
     """
     net = student.NeuralNet()
+    alike = [str(name) for name, value in net.named_parameters() if value.dim() > 1 and bool((value == value.flatten()[0]).all())]
     recipe = recipe_of(student)
     clothes, labels = remote.dataset("fashion-mnist"), fashion_mnist_labels()
     step_s = fresh_remote().module("grader.worker.probes").reference_step_s(str(device))
@@ -528,7 +556,7 @@ def test_accuracy_on_the_hidden_labels(student, remote, fresh_remote, device, ch
         predicted = scores.argmax(1)
         show_predictions(title, predicted, labels, clothes)
         accuracy = float((predicted == labels).double().mean())
-        expect_learning(accuracy, losses)
+        expect_learning(accuracy, losses, alike)
         return accuracy
 
     def measure_again():
@@ -678,6 +706,35 @@ def hands_on(output, following):
 
 
 # Training
+
+
+def small_net(remote):
+    """Return a net in which every parameter learns from any batch: two layers and a batch norm."""
+    nn = remote.torch.nn
+    pixels = math.prod(IMAGE)
+    return nn.Sequential(
+        nn.Flatten(), nn.Linear(pixels, 12, bias=False), nn.BatchNorm1d(12), nn.ReLU(), nn.Linear(12, CLASSES)
+    )
+
+
+def expect_all_parameters_trained(student, remote, device):
+    """Fail where train leaves a part of the net's parameters as they were."""
+    net = small_net(remote)
+    before = {name: value.detach().clone() for name, value in net.named_parameters()}
+    loader = remote.loader(torch.randn(24, *IMAGE), torch.arange(24) % CLASSES, batch_size=8)
+    student.train(net, loader, epochs=1, lr=0.05, device=str(device))
+    still = [name for name, value in net.named_parameters() if torch.equal(value.detach().cpu(), before[name])]
+    expect(
+        len(still) < len(before),
+        "an epoch of three batches moves no parameter of a small net: not every batch has a step of its own",
+        hint="Are gradients gathered over several batches, and what becomes of those that are left at the end of the epoch?",
+    )
+    expect(
+        not still,
+        f"train moves only a part of the net: the parameters {', '.join(still)} of a small net are as they were. The optimizer does "
+        "not have all of net.parameters()",
+        hint="Which parameters does the optimizer get? Those picked by a name, a kind of layer or a group leave others out, biases for one.",
+    )
 
 
 def learning_task(remote, count, batch_size, note_weights=True):
@@ -1028,6 +1085,11 @@ def pixel_lookalikes(pixels):
         "they are normalised with the mean and standard deviation of ImageNet": normalised(pixels, 0.485, 0.229),
         "0.5 is taken off, but they are not divided by 0.5: they lie in [-0.5, 0.5]": normalised(pixels, 0.5, 1),
         "they are divided by 0.5, but 0.5 is not taken off: they lie in [0, 2]": normalised(pixels, 0, 0.5),
+        "they are (p - 128) / 128, or p / 128 - 1, which is close to the scale that is asked for, but another one": normalised(pixels, 128 / 255, 128 / 255),
+        "they are (p - 127) / 128, which is close to the scale that is asked for, but another one": normalised(pixels, 127 / 255, 128 / 255),
+        "they are (p - 127.5) / 128, which is close to the scale that is asked for, but another one": normalised(pixels, 0.5, 128 / 255),
+        "they are numbers of eight bits (uint8) when they are multiplied, and overflow beyond 255": (2 * pixels.to(torch.uint8)).float().unsqueeze(1) / 255 - 1,
+        "they are normalised as if they lay in [0, 1], but they lie in [0, 255]: the scaling by 255 is missing": (255 * unit - 0.5) / 0.5,
         "they are normalised twice": (right - 0.5) / 0.5,
         "they lie in [0, 1] and are then divided by 255 once more": unit / 255,
         "they are divided by 255 once more": normalised((pixels.float() / 255), 0.5, 0.5),
@@ -1089,11 +1151,21 @@ def recipe_of(student):
     return {name: value for name, value in named.items() if value is not None}
 
 
-def expect_learning(accuracy, losses):
-    """Fail in words where the net is far from the lowest band and its loss has not left that of guessing."""
+def expect_learning(accuracy, losses, alike):
+    """Fail in words where the net is far from the lowest band and its loss has not left that of guessing.
+
+    Args:
+        alike: names of weights of the new net whose elements are all equal.
+    """
     numbers = loss_numbers(losses)
     if accuracy >= min(BANDS) - 0.01 or not numbers or numbers[-1] < 0.9 * math.log(CLASSES):
         return
+    expect(
+        not alike,
+        f"the net has learnt next to nothing: {accuracy:.0%} of the test images are recognised. Its weights start as zeros, or all equal "
+        f"({', '.join(alike[:4])}): units that start alike get the same gradient, or none, and stay alike",
+        hint="Who initialises the weights? torch's layers start at random by themselves.",
+    )
     fail(
         f"the net has learnt next to nothing: {accuracy:.0%} of the test images are recognised, and the loss is still "
         f"{numbers[-1]:.2f}, about that of guessing",

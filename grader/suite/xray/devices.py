@@ -46,8 +46,13 @@ def misplaced_state(
             if isinstance(chosen, list) and chosen:
                 what = f"on a machine with a GPU {name} moves the net there, though it should stay on the CPU: {chosen[0]}. The device asked for is ignored"
                 return Fault("chosen", what, CHOSEN)
-    except StudentError:  # what else the code does cannot be played
-        return None
+    except StudentError as error:  # what else the code does cannot be played
+        if not _MEETING.search(error.failure.message):
+            return None
+        frames = error.failure.frames
+        what = f"on a machine with a GPU, {name} would fail where it is asked to work there: a tensor that lies on the CPU meets one on the GPU"
+        moved = "Which tensors have to be moved to `device` before they meet: the net, and each batch?"
+        return Fault("meeting", what, moved, Place(frames[-1].file, frames[-1].line) if frames else None)
     if not isinstance(names, list) or not names:
         return None
     state = [name for name in names if str(name).startswith("optimizer")]

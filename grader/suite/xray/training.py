@@ -49,7 +49,7 @@ class TrainingXray:
     seen: Seen
 
     def faults(self) -> Iterator[Fault]:
-        """Yield what is wrong, likeliest cause first. Keys: net, learning, batches, step, direction, order, zero_grad, mode, loss."""
+        """Yield what is wrong, likeliest cause first. Keys: net, learning, by_hand, batches, step, direction, order, zero_grad, mode, loss."""
         passes, after = self.task.learning_passes(), self.task.weight()
         if not passes:
             yield Fault("net", OTHER_NET, OTHER_NET_HINT)
@@ -61,6 +61,9 @@ class TrainingXray:
         if any(not bool(weight.detach().any()) for weight in self.task.net.beside.parameters()):
             what = "only a part of the net is trained: the parameters of some layers never change"
             yield Fault("learning", what, "Which parameters does the optimizer get: those of the whole net, or those of some layers?")
+        if _STEP not in self.seen.names:
+            what = "the weights are changed by hand: no optimizer of torch.optim ever makes a step"
+            yield Fault("by_hand", what, "Which object of torch.optim knows the parameters, and which of its methods moves them?")
         yield from self._faults_of_batches(after)
         yield from self._faults_of_steps(passes, after)
         yield from self._faults_of_gradients(passes)
