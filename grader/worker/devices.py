@@ -35,25 +35,24 @@ _TO_NUMPY = frozenset({"numpy", "__array__"})
 
 
 def devices_of_result(
-    student: types.ModuleType, name: str, build: list[Any] | None, args: list[Any], method: str, attribute: str, place: str, again: bool
+    called: Any, name: str, build: list[Any] | None, args: list[Any], method: str, attribute: str, place: str
 ) -> list[str]:
     """Call student code on a machine with a GPU that is only played; return the types of device that the tensors of the result lie on.
 
     Args:
-        student: the student's module.
-        name: of a function in it, or of a class of modules.
+        called: the student's function, or a class of modules; or the student's module: then the file is executed again first, so that
+            what it asks at import is answered as on such a machine.
+        name: of the function or class.
         build: arguments that make a module of that class; None for a function.
         args: of the call; tensors lie on `place`.
         method: of the module, called in its place; empty to call the module itself.
         attribute: look at this attribute of the module afterwards, instead of at the result; empty for the result.
         place: `cuda` or `cpu`: where the module is moved to before the call.
-        again: whether the file is executed again first, so that what it asks at import is answered as on such a machine.
     """
     played, there = PlayedGpu(), torch.device(place, 0) if place == "cuda" else CPU
     for tensor in _tensors_in(args):
         played.place(tensor, there)
-    with played, _gpu_is_there(again):
-        found = getattr(_executed_again(student) if again else student, name)
+    with played, _as_on_such_a_machine(called, name) as found:
         module = None if build is None else found(*build)
         if module is not None:
             played.place_module(module, there)
@@ -65,19 +64,18 @@ def devices_of_result(
 
 
 def left_elsewhere(
-    student: types.ModuleType, name: str, args: list[Any], net: Any, optimizer: Any, start: str, end: str, again: bool
+    called: Any, name: str, args: list[Any], net: Any, optimizer: Any, start: str, end: str
 ) -> list[str]:
     """Call with a net on a played machine with a GPU; return which tensors of the net and its optimizer do not lie where they should afterwards.
 
     Args:
-        student: the student's module.
-        name: of the function that is called; a `torch.load` in it reads to where `map_location` says.
+        called: the student's function, or the student's module, as in `devices_of_result`; a `torch.load` reads to where `map_location` says.
+        name: of the function.
         args: of the call; what a DataLoader among them gives lies on the CPU.
         net: a module.
         optimizer: over its parameters; None where there is none. Its counts of steps, which torch keeps on the CPU, are left out.
         start: `cuda` or `cpu`: where the net lies before the call.
         end: where it should lie afterwards.
-        again: whether the file is executed again first, so that what it asks at import is answered as on such a machine.
     """
     played, places = PlayedGpu(), {"cuda": GPU, "cpu": CPU}
     for tensor in (*net.parameters(), *net.buffers()):
@@ -85,8 +83,8 @@ def left_elsewhere(
     for dataset in (value.dataset for value in args if isinstance(value, DataLoader)):
         for tensor in _tensors_in(list(vars(dataset).values())):
             played.place(tensor, CPU)
-    with played, _gpu_is_there(again), _loading(played):
-        getattr(_executed_again(student) if again else student, name)(*args)
+    with played, _loading(played), _as_on_such_a_machine(called, name) as function:
+        function(*args)
     held = dict([*net.named_parameters(), *net.named_buffers()])
     for number, state in enumerate(() if optimizer is None else optimizer.state.values()):
         held |= {f"optimizer.state[{number}][{key!r}]": value for key, value in state.items() if key != "step"}
@@ -103,16 +101,16 @@ def _executed_again(student: types.ModuleType) -> types.ModuleType:
 
 
 @contextlib.contextmanager
-def _gpu_is_there(played: bool) -> Iterator[None]:
-    """Have torch answer that there is a GPU, where that is wanted."""
-    if not played:
-        yield
+def _as_on_such_a_machine(called: Any, name: str) -> Iterator[Any]:
+    """Give what is called; of a module what its file makes under this name where torch answers that there is a GPU, as it does in the block."""
+    if not isinstance(called, types.ModuleType):
+        yield called
         return
     cuda = torch.cuda
     before = cuda.is_available, cuda.device_count, cuda.current_device
     cuda.is_available, cuda.device_count, cuda.current_device = lambda: True, lambda: 1, lambda: 0
     try:
-        yield
+        yield getattr(_executed_again(called), name)
     finally:
         cuda.is_available, cuda.device_count, cuda.current_device = before
         torch.set_default_device(None)  # the student's file may have set it, to a device that is not there

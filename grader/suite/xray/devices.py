@@ -37,12 +37,13 @@ def misplaced_state(
         starts_on_gpu: whether the net lies on the GPU before the call.
     """
     asks = remote.mentions("is_available")
+    called = student if asks else getattr(student, name)
     played = remote.module("grader.worker.devices")
     try:
-        names = played.left_elsewhere(student, name, list(args), net, optimizer, "cuda" if starts_on_gpu else "cpu", "cuda", asks)
+        names = played.left_elsewhere(called, name, list(args), net, optimizer, "cuda" if starts_on_gpu else "cpu", "cuda")
         if not names and asks:
             on_cpu = ["cpu" if isinstance(value, str) and value == "cuda" else value for value in args]
-            chosen = played.left_elsewhere(student, name, on_cpu, net, optimizer, "cpu", "cpu", asks)
+            chosen = played.left_elsewhere(called, name, on_cpu, net, optimizer, "cpu", "cpu")
             if isinstance(chosen, list) and chosen:
                 what = f"on a machine with a GPU {name} moves the net there, though it should stay on the CPU: {chosen[0]}. The device asked for is ignored"
                 return Fault("chosen", what, CHOSEN)
@@ -80,8 +81,9 @@ def misplaced(
         attribute: look at this attribute of the module instead of at the result.
     """
     asks = remote.mentions("is_available")
+    called = student if asks else getattr(student, name)
     for place in ("cuda", "cpu") if asks else ("cuda",):
-        fault = _misplaced_on(place, remote, student, name, args, build, method, attribute, asks)
+        fault = _misplaced_on(place, remote, called, name, args, build, method, attribute)
         if fault is not None:
             return fault
     return None
@@ -90,13 +92,12 @@ def misplaced(
 def _misplaced_on(
     place: str,
     remote: Remote,
-    student: Any,
+    called: Any,
     name: str,
     args: Sequence[Any],
     build: Sequence[Any] | None,
     method: str,
     attribute: str,
-    asks: bool,
 ) -> Fault | None:
     given = None if build is None else list(build)
     looked_at = f"`{attribute}`" if attribute else "the result"
@@ -104,7 +105,7 @@ def _misplaced_on(
     hint = HINT if place == "cuda" else CHOSEN
     played = remote.module("grader.worker.devices")
     try:
-        devices = played.devices_of_result(student, name, given, list(args), method, attribute, place, asks)
+        devices = played.devices_of_result(called, name, given, list(args), method, attribute, place)
     except StudentError as error:
         if not _MEETING.search(error.failure.message):
             return None

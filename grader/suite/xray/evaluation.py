@@ -87,6 +87,8 @@ def ways_to_count(scores: torch.Tensor, labels: torch.Tensor, batch_size: int) -
     count, batches = len(hits), len(parts)
     full = (batches - 1) * batch_size
     classes = [hits[labels == number].mean() for number in range(int(labels.max()) + 1) if bool((labels == number).any())]
+    both = zip(torch.split(scores.argmax(1, keepdim=True), batch_size), torch.split(labels, batch_size))
+    pairs = torch.stack([(predicted == right).sum() for predicted, right in both]).sum()
     fractions = {
         "it is the mean of the batch accuracies; images of the smaller last batch count too much": means.mean(),
         "the last, smaller batch is left out": hits[:full].mean(),
@@ -96,10 +98,7 @@ def ways_to_count(scores: torch.Tensor, labels: torch.Tensor, batch_size: int) -
         "the last batch is smaller, but counted as a full one in the division": hits.sum() / (batches * batch_size),
         "it is the error rate: the images that are not recognised are counted": 1 - hits.mean(),
         "it is the mean over the classes (macro average), not over the images": torch.stack(classes).mean(),
-        "predictions and labels are compared all with all within a batch, a column (N, 1) against a row (N,): a broadcast": sum(
-            float((scores[part].argmax(1, keepdim=True) == labels[part]).sum()) for part in torch.arange(count).split(batch_size)
-        )
-        / count,
+        "predictions and labels are compared all with all within a batch, a column (N, 1) against a row (N,): a broadcast": pairs / count,
         "the class with the smallest score is taken": (scores.argmin(1) == labels).double().mean(),
         "the hits of the last batch alone are divided by the number of all images": parts[-1].sum() / count,
     }
