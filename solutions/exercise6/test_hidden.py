@@ -892,7 +892,7 @@ def test_the_epoch_comes_back_as_it_was(student, remote, device):
     # The default device is the CPU.
     where = () if device.type == "cpu" else (str(device),)
 
-    for epoch in (later, 1, 0):
+    for epoch in (later, 0):
         path = str(remote.scratch / f"epoch-{epoch}.pt")
         call_named(remote, student.save_checkpoint, path=path, net=run.net, optimizer=run.optimizer, epoch=epoch)
         check_epoch(student.load_checkpoint(path, run.net, run.optimizer, *where), epoch)
@@ -907,7 +907,6 @@ def test_the_epoch_comes_back_as_it_was(student, remote, device):
             f"a checkpoint is not replaced by a newer one at the same path: load_checkpoint returns {found}, {epoch} was saved last",
             hint="What becomes of the file that was there before: is it kept, extended, or read instead of the newer one?",
         )
-    run.train(draw_batches(1, device))
 
 
 def check_epoch(found: Any, epoch: int) -> None:
