@@ -205,7 +205,7 @@ def wrong_gradients(
         "yhat is missing from the formula": -mean(y),
         "only the term of the loss with y is derived; the one with 1 - y is missing": -mean(y * (1 - yhat)),
         "only the term of the loss with 1 - y is derived; the one with y is missing": mean((1 - y) * yhat),
-        "it is computed anew from a forward pass (recomputed), not from the yhat that backward is given": mean(anew - y),
+        "it is computed from a new forward pass (recomputed), not from the yhat that backward is given": mean(anew - y),
         "yhat and y meet all against all, (m, m), where they should meet one by one: a broadcast of a row against a column": (
             mean(yhat.mean() - y)
         ),

@@ -101,7 +101,7 @@ def _misplaced_on(
 ) -> Fault | None:
     given = None if build is None else list(build)
     looked_at = f"`{attribute}`" if attribute else "the result"
-    where = "with its input on a GPU" if place == "cuda" else "on a machine with a GPU, with all of its input on the CPU,"
+    where = "with its input on a GPU" if place == "cuda" else "on a machine with a GPU, with all of its input on the CPU"
     hint = HINT if place == "cuda" else CHOSEN
     played = remote.module("grader.worker.devices")
     try:
@@ -115,5 +115,5 @@ def _misplaced_on(
     other = {"cuda": "cpu", "cpu": "cuda"}[place]
     if isinstance(devices, list) and other in devices:
         on = {"cuda": "GPU", "cpu": "CPU"}[other]
-        return Fault("device", f"{where} {looked_at} would lie on the {on}: it does not follow the device of the input", hint)
+        return Fault("device", f"{where}, {looked_at} would lie on the {on}: it does not follow the device of the input", hint)
     return None
