@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import torch
+
 from grader.judge.errors import Failure
 from grader.judge.sources import Sources
 from grader.records import Excerpt, Verdict
@@ -308,9 +310,12 @@ def _missing_name(failure: Failure, sources: Sources) -> Explanation | None:
     match = re.match(r"'(?P<kind>[^']*)' object has no attribute '(?P<name>[^']*)'(?P<more>.*)", failure.message)
     if match and not failure.frames and failure.is_a("AttributeError"):
         message = f"a `{match['kind']}` of your file has no `{match['name']}`{match['more']}"
+        of_modules = hasattr(torch.nn.Module, match["name"])
         return Explanation(
             message,
-            "The task names it: is it set in __init__ (or defined as a method), spelt just so?",
+            "Every nn.Module has it: does the class inherit from nn.Module?"
+            if of_modules
+            else "The task names it: is it set in __init__ (or defined as a method), spelt just so?",
             sources.main,
             None,
         )

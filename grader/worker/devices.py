@@ -55,7 +55,7 @@ def devices_of_result(
     with played, _as_on_such_a_machine(called, name) as found:
         module = None if build is None else found(*build)
         if module is not None:
-            played.place_module(module, there)
+            module.to(place)
             found = getattr(module, method) if method else module
         result = found(*args)
         looked_at = getattr(module, attribute) if attribute else result
@@ -152,15 +152,6 @@ class PlayedGpu(TorchFunctionMode):
         """Return where a tensor lies; None where that is not known."""
         entry = self._places.get(id(tensor))
         return entry[1] if entry is not None and entry[0]() is tensor else None
-
-    def place_module(self, module: torch.nn.Module, device: torch.device) -> None:
-        """Move a module as `.to(device)` does: what is registered goes, plain tensors stay."""
-        for tensor in (*module.parameters(), *module.buffers()):
-            self.place(tensor, device)
-        for part in module.modules():
-            for tensor in _tensors_in([value for name, value in vars(part).items() if not name.startswith("_")]):
-                if self.place_of(tensor) is None:
-                    self.place(tensor, CPU)
 
     def __torch_function__(self, func: Callable[..., Any], types: Any, args: Any = (), kwargs: Any = None) -> Any:
         full = resolve_name(func) or str(getattr(func, "__qualname__", "?"))

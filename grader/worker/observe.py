@@ -123,8 +123,13 @@ class Observer:
     def _profile(self, frame: types.FrameType, event: str, argument: Any) -> None:
         if event == "call":
             name = self._codes.get(frame.f_code)
-            if name is not None and frame.f_back is not None:
+            caller = frame.f_back
+            if name is not None and caller is not None:
                 self.record(name)
+            elif self._modules and caller is not None and caller.f_code.co_filename in self.student_files:
+                module = str(frame.f_globals.get("__name__") or "")
+                if module.partition(".")[0] in self._modules:
+                    self.record(f"{module}.{frame.f_code.co_name}")
         elif event == "c_call" and frame.f_code.co_filename in self.student_files:
             module = str(getattr(argument, "__module__", "") or "").partition(".")[0]
             if module in self._modules:

@@ -490,6 +490,12 @@ def test_dim_out_of_range(student):
             hint="Is dim checked before it is used, on both sides? `dim % a.dim()` makes every number look right.",
         ):
             student.gather(a, dim, index)
+    with expect_raises(
+        IndexError,
+        what="dim=2 for a tensor of 2 dimensions must raise IndexError, for an empty index as well",
+        hint="Does a short way out for an empty index come before the checks?",
+    ):
+        student.gather(a, 2, torch.empty(0, 3, dtype=torch.int64))
 
 
 @pytest.mark.points(0.25)
@@ -578,7 +584,9 @@ def test_index_too_large_in_another_dimension(student):
     place counted modulo the size?
     """
     # A size of 1 is no exception, as it would be in broadcasting.
-    for shape, dim, large in (((3, 4), 0, (2, 5)), ((3, 4), 1, (4, 2)), ((3, 1), 0, (2, 5)), ((1, 4), 1, (3, 2))):
+    # In three dimensions one size may be smaller, and another larger all the same.
+    cases = (((3, 4), 0, (2, 5)), ((3, 4), 1, (4, 2)), ((3, 1), 0, (2, 5)), ((1, 4), 1, (3, 2)), ((2, 4, 5), 0, (2, 3, 6)), ((4, 2, 5), 1, (3, 2, 6)))
+    for shape, dim, large in cases:
         a = torch.randn(shape)
         assert_gathers(student, a, dim, places(min(2, shape[dim]), shape, "cpu"))
         index = places(min(2, shape[dim]), large, "cpu")

@@ -31,7 +31,7 @@ def misplaced_state(
         remote: the worker.
         student: the student's module in it.
         name: of the student's function.
-        args: its arguments, "cuda" among them where it takes a device.
+        args: its arguments, "cuda" or "cuda:0" among them where it takes a device.
         net: the net that it works on; of no use afterwards.
         optimizer: the optimizer that it works on, if any.
         starts_on_gpu: whether the net lies on the GPU before the call.
@@ -42,7 +42,7 @@ def misplaced_state(
     try:
         names = played.left_elsewhere(called, name, list(args), net, optimizer, "cuda" if starts_on_gpu else "cpu", "cuda")
         if not names and asks:
-            on_cpu = ["cpu" if isinstance(value, str) and value == "cuda" else value for value in args]
+            on_cpu = ["cpu" if isinstance(value, str) and value in ("cuda", "cuda:0") else value for value in args]
             chosen = played.left_elsewhere(called, name, on_cpu, net, optimizer, "cpu", "cpu")
             if isinstance(chosen, list) and chosen:
                 what = f"on a machine with a GPU {name} moves the net there, though it should stay on the CPU: {chosen[0]}. The device asked for is ignored"
