@@ -608,7 +608,7 @@ def mistakes_of_index_select(a, dim, indices):
     selected = a.index_select(dim, indices)
     along_dim = indices.reshape(resized([1] * a.dim(), dim, len(indices)))
     mistakes = {
-        f"slices are chosen along dimension {k} instead of dimension {dim}: dim is swapped or ignored": lambda k=k: a.index_select(k, indices)
+        f"slices are chosen along dimension {k} instead of dimension {dim}: dim is ignored, or swapped": lambda k=k: a.index_select(k, indices)
         for k in range(a.dim())
         if k != dim
     }

@@ -596,6 +596,7 @@ def test_dw(student, device):
 
 
     x = 200 * x
+    net = student.LR(dim, lr=0.37).to(device)
     run_backward(net, x, yhat, y)
     expected = x @ dz.T / m
     bounds = (0.5, 1.0, 2.0, 5.0, 10.0)
@@ -752,6 +753,7 @@ def test_gradients_at_exactly_0_and_1(student, device):
                 "next to 1.",
             )
             # One example, 0.004 away: an epsilon of 1e-5 in a denominator is within the tolerance, a clamp at 0.01 is not.
+            net = student.LR(dim).to(device)
             near = torch.tensor([[abs(p - 0.004)]], device=device)
             run_backward(net, x[:, :1], near, y[:, :1])
             assert_tensor(
