@@ -224,7 +224,7 @@ def wrong_gradients(
             factor[:, -1:] * dz[:, -1:] / m
         ),
         **{
-            f"it is {share:g} of it: are the gradients blended with those of the call before (a moving average), which they should replace?": (
+            f"only {share:g} of the gradient is there: are the gradients blended with those of the call before (a moving average), which they should replace?": (
                 mean(dz) * share
             )
             for share in (0.1, 0.01, 0.2)
@@ -998,7 +998,7 @@ def test_loss(student, device):
                     for share in (0.02, 0.1, 0.2)
                 },
                 "it is the mean of the log of the errors": -(1 - (yhat - y).abs()).mean().log(),
-                "it is half of it: divided by 2m, not by m": expected / 2,
+                "it is half the loss: divided by 2m, not by m": expected / 2,
                 "divided by the number of examples twice": expected / examples,
                 "divided by one less than the number of examples": each.sum() / max(examples - 1, 1),
                 "one loss an example: the mean is missing": each,
