@@ -224,7 +224,7 @@ def wrong_gradients(
             factor[:, -1:] * dz[:, -1:] / m
         ),
         **{
-            f"only {share:g} of the gradient is there: are the gradients blended with those of the call before (a moving average), which they should replace?": (
+            f"only {share:g} of the gradient is there: are the gradients blended with those of the last call (a moving average), which they should replace?": (
                 mean(dz) * share
             )
             for share in (0.1, 0.01, 0.2)
