@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 WHOLE_TEXT = "*"
 OCCURRENCE = "?"
 # With these a file can look at its own names, or be looked at, in ways that no tree shows.
-_REFLECTIVE = frozenset(
+REFLECTIVE = frozenset(
     {
         *("globals", "locals", "vars", "eval", "exec", "compile", "setattr", "delattr", "__import__", "__getattr__", "__dir__", "__all__"),
         *("importlib", "sys", "inspect", "gc", "builtins", "__builtins__", "__dict__", "modules", "__globals__", "__main__"),
@@ -121,7 +121,7 @@ def _read(source: str) -> _File | None:
             tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    if not _REFLECTIVE.isdisjoint(_identifiers(tree)):
+    if not REFLECTIVE.isdisjoint(_identifiers(tree)):
         return None
     file = _File()
     for node in tree.body:

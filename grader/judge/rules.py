@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 
 from grader.judge.outcomes import RuleBroken
@@ -20,6 +21,7 @@ def broken_rule(events: Iterable[Event], forbidden: Sequence[str], sources: Sour
     return None
 
 
+@functools.lru_cache(maxsize=4_096)
 def matches(name: str, rule: str) -> bool:
     """Say whether a recorded name falls under a rule; `torch.gather` covers the method and `torch.ops.aten.gather` as well."""
     if name == rule or name.startswith(f"{rule}."):

@@ -28,6 +28,8 @@ def close_mask(
 
     The absolute tolerance grows with the largest expected value, since rounding errors of a sum follow its largest terms.
     """
+    if actual.dtype == expected.dtype and actual.device == expected.device and torch.equal(actual, expected):
+        return torch.ones_like(actual, dtype=torch.bool)
     standard = tolerances(actual, expected)
     rtol = standard[0] if rtol is None else rtol
     wide = torch.complex128 if actual.is_complex() or expected.is_complex() else torch.float64

@@ -19,6 +19,8 @@ import torch
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 from torch.overrides import TorchFunctionMode, get_overridable_functions, resolve_name
 
+from grader.worker.student_file import StudentFiles
+
 MOST_EVENTS = 100_000
 
 
@@ -26,23 +28,24 @@ class Observer:
     """Records (name, line) events while it is active; `close` takes away what it has put around classes.
 
     Args:
-        student_files: file names whose frames count as the student's.
+        files: the student's; None where they are not there yet.
         forbidden: names to watch beyond torch functions: classes, Python functions, modules.
         training: whether to record optimizer steps, `zero_grad` and mode changes as well.
     """
 
-    def __init__(self, student_files: frozenset[str], forbidden: list[str], training: bool) -> None:
+    def __init__(self, files: StudentFiles | None, forbidden: list[str], training: bool) -> None:
         self.paused = False
         self.forbidden = forbidden
         # (line, file) of the student's name for what the suite calls, where that need not have lines of its own.
         self.called: tuple[int, str] | None = None
-        self.student_files = student_files
+        self.student_files: frozenset[str] = frozenset()
         self._events: dict[tuple[str, int, str], int] = {}
         self._order: list[int] = []
         self._training = training
         self._active = False
         classes, self._codes, self._modules = _resolve(tuple(forbidden))
-        self.profiles = bool(self._codes or self._modules)
+        self.profiles = False
+        self.know(files)
         self._mode = _FunctionMode(self)
         # For as long as the observer is there: changing a class costs more than most calls, since the interpreter
         # forgets then what it has learned of it.
@@ -51,6 +54,13 @@ class Observer:
             self._around.enter_context(self._wrapped(kind, "__init__", name))
         if training:
             self._watch_training(self._around)
+
+    def know(self, files: StudentFiles | None) -> None:
+        """Learn of the student's files: their frames count as the student's."""
+        if files is not None:
+            self.student_files = files.names
+            # The profiler is called so often that most of the time would be its own.
+            self.profiles = bool(self._codes) or files.can_reach(self._modules)
 
     def close(self) -> None:
         """Leave every class as it was."""

@@ -198,7 +198,7 @@ class Server:
     def _do_import(self, header: dict[str, Any], decoder: RequestDecoder) -> Any:
         self._files = StudentFiles(header["file_name"], header["module_name"], header["source"], header["helpers"])
         for observer in self._observers:
-            observer.student_files = self._files.names
+            observer.know(self._files)
         # Not observed: what a file runs while it is imported is nothing that a check calls.
         enabled = torch.is_grad_enabled()
         self._student = self._files.load()
@@ -300,7 +300,7 @@ class Server:
         self._observers.append(self._observer([], training=True))
 
     def _observer(self, forbidden: list[str], *, training: bool) -> Observer:
-        return Observer(self._files.names if self._files else frozenset(), forbidden, training)
+        return Observer(self._files, forbidden, training)
 
     def _do_observed(self, header: dict[str, Any], decoder: RequestDecoder) -> list[Any]:
         return self._end_observer().report() if self._observers else [[], []]

@@ -9,7 +9,9 @@ import importlib.machinery
 import linecache
 import sys
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+
+from grader.worker.reach import can_reach
 
 
 class StudentFiles(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -41,6 +43,12 @@ class StudentFiles(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         sys.modules[self.module_name] = module
         exec(compile(self._source, self.file_name, "exec", dont_inherit=True), module.__dict__)
         return module
+
+    def can_reach(self, modules: Collection[str]) -> bool:
+        """Say whether any of the files can come upon one of these top-level modules."""
+        own = frozenset(name.partition(".")[0] for name in self._helpers)
+        texts = [self._source, *(text for _, text in self._helpers.values())]
+        return any(can_reach(text, module, own) for module in modules for text in texts)
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None

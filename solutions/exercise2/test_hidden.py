@@ -1,6 +1,5 @@
 """Hidden checks of exercise 2: gather for any number of dimensions, and the three functions that use it."""
 
-import itertools
 
 import pytest
 import torch
@@ -267,11 +266,11 @@ def test_longer_index(student, device):
 
     Along `dim` a place may be read many times. Does the code limit the result to the size of `a` there?
     """
+    # A dim that counts from the end is the same one: it must not be limited as the others are.
     # 300 places do not fit into the 8 bits of a small integer type.
-    for shape in ((3, 4), (5, 2), (2, 300)):
+    for shape, dims in (((3, 4), (0, 1, -2, -1)), ((5, 2), (0, 1)), ((2, 300), (0, 1))):
         a = torch.randn(shape, device=device)
-        # A dim that counts from the end is the same one: it must not be limited as the others are.
-        for dim in range(-a.dim(), a.dim()):
+        for dim in dims:
             assert_gathers(
                 student,
                 a,
@@ -513,8 +512,9 @@ def test_index_value_out_of_range(student, negative):
     for dim in range(a.dim()):
         index = places(shape[dim], shape, "cpu")
         assert_gathers(student, a, dim, index)
+        near, far = (-1, -shape[dim]) if negative else (shape[dim], shape[dim] + 7)
         # Where the first or the last place is read, a flattened a ends, or goes on with the row beside.
-        for wrong, place in itertools.product((-1, -shape[dim]) if negative else (shape[dim], shape[dim] + 7), (0, -1)):
+        for wrong, place in ((near, 0), (near, -1), (far, 0) if negative else (far, -1)):
             outside = index.clone()
             outside.view(-1)[place] = wrong
             what = (
@@ -659,7 +659,7 @@ def test_index_select(student, device, shapes):
     )
     for shape in shapes:
         a = torch.randn(shape, device=device)
-        for dim in (*range(a.dim()), *range(-a.dim(), 0)):
+        for dim in (*range(a.dim()), *sorted({-a.dim(), -1})):
             # Longer than the dimension, so that entries repeat, and in no order; a single one for the first dim and the last.
             for count in (shape[dim] + 2, 1) if dim in (0, -1) else (shape[dim] + 2,):
                 indices = places(shape[dim], (count,), device)
@@ -678,18 +678,16 @@ def test_index_select(student, device, shapes):
                     lookalikes=mistakes_of_index_select(a, dim, indices),
                     hint=negative if dim < 0 else whole,
                 )
+    if any(len(shape) == 2 for shape in shapes):
+        assert_select_refuses(student, torch.randn(4, 3))
 
 
-    check_outside(student)
-
-
-def check_outside(student):
-    """Fail where index_select takes an index out of range; on the CPU, where that is an exception."""
-    a = torch.randn(4, 3)
+def assert_select_refuses(student, a):
+    """Fail where index_select takes an index out of range for `a`, of three columns; on the CPU, where that is an exception."""
     for wrong in (3, -1):
         with expect_raises(
             (IndexError, RuntimeError),
-            what=f"index_select(a, 1, indices) with an index of {wrong}, out of range for a of shape (4, 3), must raise an error",
+            what=f"index_select(a, 1, indices) with an index of {wrong}, out of range for a of shape {shape_of(a)}, must raise an error",
             hint="gather raises it for such an index. Is the index wrapped around (%), clamped, or counted from the end before?",
         ):
             student.index_select(a, 1, torch.tensor([0, wrong]))
