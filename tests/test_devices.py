@@ -105,7 +105,7 @@ def test_where_a_net_ends_is_seen_without_a_gpu(bench):
     remote, student = opened.remote, opened.student
     path = str(remote.scratch / "net.pt")
     student.save(remote.torch.nn.BatchNorm1d(3), path)
-    for loader, words in (("load", ""), ("load_moved_first", ""), ("load_not_moved", "leaves the net on the CPU")):
+    for loader, words in (("load", ""), ("load_moved_first", ""), ("load_not_moved", "does not move the net")):
         net = remote.torch.nn.BatchNorm1d(3)
 
         fault = misplaced_state(remote, student, loader, net, path, "cuda", net=net)

@@ -72,7 +72,7 @@ def test_the_worked_example(student, device):
         name="Calculator()(torch.tensor([1, 100]))",
         check_dtype=not keeps_floats,
         lookalikes={
-            "only 5 is added: is the effect of the last module alone left, or is it missing in the default `order`?": (
+            "only 5 is added: is only the effect of the last module left (each gets the original x), or does the default `order` lack the others?": (
                 torch.tensor([6, 105], device=device)
             ),
             "only the first module ran: does the loop return too early?": torch.tensor([4, 103], device=device),

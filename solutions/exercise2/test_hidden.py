@@ -195,8 +195,8 @@ def test_two_dimensions(student, fresh_remote, device, dim):
 def test_other_numbers_of_dimensions(student, device, shape):
     """gather works for one, three and four dimensions, along each of them
 
-    Is something written for a fixed number of dimensions: rows and columns by name, two loops, two sizes unpacked, one
-    branch for each dim? There are a.dim() coordinates.
+    Is something written for two dimensions only: rows and columns by name, two loops, two sizes unpacked, one branch for
+    each dim? There are a.dim() coordinates.
     """
     a = torch.randn(shape, device=device)
 
@@ -276,6 +276,7 @@ def test_longer_index(student, device):
                 a,
                 dim,
                 places(shape[dim], resized(shape, dim % a.dim(), shape[dim] + 4), device),
+                words=", which is longer than a along dim and right so",
                 hint=(
                     "Only in the other dimensions is the index limited by the shape of `a`; along dim it may be longer."
                 ),
@@ -888,7 +889,7 @@ def test_diagonals(student, device, shapes):
     """
     for shape in shapes:
         rows, columns = shape[1:]
-        form = "square" if rows == columns else "with more rows than columns" if rows > columns else "with more columns than rows"
+        form = "square" if rows == columns else "that are tall, with more rows than columns," if rows > columns else "that are wide, with more columns than rows,"
         assert_diagonals(student, torch.randn(shape, device=device), f"diagonals of matrices {form} (batch of shape {shape})")
     with_zero = torch.randn(shapes[0], device=device)
     with_zero[0, 0, 0] = 0

@@ -51,20 +51,20 @@ def wrong_totals(x: torch.Tensor, amounts: Mapping[str, float], order: Sequence[
     outputs = [x + amounts[name] for name in order]
     nothing = torch.zeros_like(x)
     return {
-        "every module ran, whatever `order` names": running_total(x, amounts, list(amounts)),
-        "the order (add3, add2, add5) ran, whatever `order` names": running_total(x, amounts, default),
+        "every module ran, whatever `order` names: it is ignored": running_total(x, amounts, list(amounts)),
+        "a hard-coded order (add3, add2, add5) ran, whatever `order` names: it is ignored": running_total(x, amounts, default),
         "each name ran once, though `order` repeats one of them": running_total(x, amounts, list(set(order))),
         "only the first module of `order` ran: does the loop return too early?": outputs[0],
-        "only the effect of the last module is left: each module received the x of the start, not the result before": (
+        "only the effect of the last module is left: each module received the original x, not the result of the one before": (
             outputs[-1]
         ),
-        "the outputs of the modules were added up: each received the x of the start, not the result before": (
+        "the outputs of the modules were added up: each received the original x, not the result of the one before": (
             torch.stack(outputs).sum(0)
         ),
-        "the outputs of the modules were averaged: each received the x of the start, not the result before": (
+        "the outputs of the modules were averaged: each received the original x, not the result of the one before": (
             torch.stack(outputs).mean(0)
         ),
-        "the outputs of the modules were stacked: each received the x of the start, not the result before": (
+        "the outputs of the modules were stacked: each received the original x, not the result of the one before": (
             torch.stack(outputs)
         ),
         "the outputs were added to x: the result of a module holds x already": x + torch.stack(outputs).sum(0),
@@ -430,7 +430,7 @@ def test_amounts_give_the_keys(student, fresh_remote, device):
     )
     expect(
         held != default,
-        "`amounts` is ignored: add_dict has the keys add2, add3, add5, whatever names are given",
+        "`amounts` is ignored: add_dict has the hard-coded keys add2, add3, add5, whatever names are given",
         hint="Does `__init__` use `amounts` when it is given?",
     )
     missing, more = sorted(set(names) - held), sorted(held - set(names))
@@ -685,7 +685,7 @@ def test_an_empty_order_changes_nothing(student, device):
             x,
             name=f"calculator(x, order={order!r})",
             lookalikes={
-                "all modules ran: an empty `order` was taken for a missing one, or is not looked at": x + 10,
+                "all modules ran: an empty `order` was taken for a missing one, or `order` is ignored": x + 10,
                 "the result is 0: the running value does not start from x": torch.zeros_like(x),
             },
         )

@@ -232,7 +232,7 @@ def wrong_gradients(
         "it is halved": mean(dz) / 2,
         "it is doubled": mean(dz) * 2,
         "lr is multiplied in already; that is the work of optimize": mean(dz) * 0.37,
-        "the sigmoid is applied to yhat, which is a probability already": mean(torch.sigmoid(yhat) - y),
+        "the sigmoid is applied a second time, to yhat, which is a probability already": mean(torch.sigmoid(yhat) - y),
         "it is zero: backward leaves grads as they were, so nothing is stored in self.grads": torch.zeros_like(mean(dz)),
     }
 
@@ -785,6 +785,13 @@ def test_backward_changes_only_grads(student, device):
     net = student.LR(dim).to(device)
     run_backward(net, *random_batch(dim, m, device))
     for name in ("w", "b"):
+        grads = gradient(net, f"d{name}")
+        shared = isinstance(grads, torch.Tensor) and torch.equal(getattr(net, name), grads)
+        expect(
+            shared or not bool(getattr(net, name).any()),
+            f"backward changed {name}: it updates the weights itself, and each step is made twice once optimize is called",
+            hint="backward only sets grads: the step belongs to optimize.",
+        )
         expect(
             not bool(getattr(net, name).any()),
             f"backward changed {name}, which is still zero before the first step: do grads and {name} share one tensor (an alias)?",
@@ -885,7 +892,7 @@ def test_optimize(student, device):
             step = steps[name]
             moved = getattr(net, name)
             known = {
-                f"it did not move: `{name}` is not updated, the step was made on another tensor, or its result is thrown away "
+                f"it did not move: `{name}` is not updated, the step was made on another tensor (a local variable, a copy), or its result is thrown away "
                 "(such as that of w.sub(...), without an underscore)": before,
                 "it moved uphill: the sign of the step is wrong (gradient ascent)": before + rate * step,
                 **({} if lr is None else {"lr is not used: the step is the whole gradient": before - step}),
@@ -978,7 +985,7 @@ def test_loss(student, device):
                 "the classes have changed places: y goes with log(1 - yhat)": (
                     -(y * (1 - yhat).log() + (1 - y) * yhat.log()).mean()
                 ),
-                "the sigmoid is applied to yhat, which is a probability already and no logit": (
+                "the sigmoid is applied a second time: yhat is a probability already, no logit": (
                     torch.nn.functional.binary_cross_entropy_with_logits(yhat, y)
                 ),
                 "this is the cross-entropy of a softmax over the batch, not the binary cross-entropy": (
@@ -1091,7 +1098,7 @@ def test_predict(student, device):
             "the classes are -1 and 1, not 0 and 1": 2 * expected - 1,
             "the values are -1, 0 and 1 (a sign), not 0 and 1": torch.sign(before - 0.5),
             "the threshold is 0, as for raw scores, not 0.5": (before > 0).float(),
-            "the sigmoid is applied to yhat, which is a probability already": (torch.sigmoid(before) > 0.5).float(),
+            "the sigmoid is applied a second time, to yhat, which is a probability already": (torch.sigmoid(before) > 0.5).float(),
             "every example is class 1": torch.ones_like(expected),
             "every example is class 0 (an argmax over a single row is always 0; one output needs a threshold)": torch.zeros_like(expected),
             "what is above the threshold keeps its value, where it becomes 1.0": before * expected,
@@ -1162,7 +1169,7 @@ def test_accuracy(student, device):
         "all examples are compared with all, (m, m), and counted as one batch: a broadcast of a row against a column": (
             100 * (predicted == y.T).float().sum().item() / examples
         ),
-        "it is measured by the size of the errors, not by classes": 100 * (1 - (yhat - y).abs().mean().item()),
+        "the probabilities are compared themselves, by the size of their errors: the predicted classes are not": 100 * (1 - (yhat - y).abs().mean().item()),
     }
     number = number_of(value)
     close = abs(number - expected) < 0.01
@@ -1170,7 +1177,7 @@ def test_accuracy(student, device):
     expect(
         close or not mistakes,
         f"accuracy(yhat, y): {mistakes[0] if mistakes else ''}",
-        hint="How many classes agree, of how many examples?",
+        hint="How many predicted classes agree with y, of how many examples?",
     )
     words = "a 0-D tensor" if torch.is_tensor(value) else f"of the type {type(value).__name__}"
     expect(

@@ -446,7 +446,7 @@ def test_load_returns_the_net(student, remote, device):
     returned = student.load(net, path, device=str(device))
 
     hint = (
-        "What does the last line of load hand back? net.load_state_dict() has a value of its own, which is not the net."
+        "What does the last line of load hand back? What load_state_dict returns is a report of keys, not the net."
     )
     is_it = returned is not None and remote.operator.is_(returned, net)
     expect(

@@ -59,8 +59,8 @@ def misplaced_state(
     state = [name for name in names if str(name).startswith("optimizer")]
     if len(state) == len(names):
         what = f"the optimizer's state would lie on the CPU while the net lies on the GPU: {names[0]}"
-        return Fault("optimizer", what, "The optimizer's state goes where its parameters are when it is loaded. Where are they then?")
-    moved = "moves the net to the CPU" if starts_on_gpu else "leaves the net on the CPU"
+        return Fault("optimizer", what, "The optimizer's state goes where its parameters are at that moment. Is it loaded before the net is moved?")
+    moved = "moves the net to the CPU" if starts_on_gpu else "does not move the net, which stays on the CPU"
     return Fault("net", f"on a machine with a GPU it {moved}: {names[0]}", "Which call moves a net, and to which device does it move it here?")
 
 
