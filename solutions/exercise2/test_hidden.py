@@ -195,7 +195,7 @@ def test_two_dimensions(student, fresh_remote, device, dim):
 def test_other_numbers_of_dimensions(student, device, shape):
     """gather works for one, three and four dimensions, along each of them
 
-    Is something written for two dimensions only: rows and columns by name, two loops, two sizes unpacked, one branch for
+    Is something written for matrices of two dimensions only: rows and columns by name, two loops, two sizes unpacked, one branch for
     each dim? There are a.dim() coordinates.
     """
     a = torch.randn(shape, device=device)
@@ -889,8 +889,8 @@ def test_diagonals(student, device, shapes):
     """
     for shape in shapes:
         rows, columns = shape[1:]
-        form = "square" if rows == columns else "that are tall, with more rows than columns," if rows > columns else "that are wide, with more columns than rows,"
-        assert_diagonals(student, torch.randn(shape, device=device), f"diagonals of matrices {form} (batch of shape {shape})")
+        form = "square" if rows == columns else "tall, with more rows than columns" if rows > columns else "wide, with more columns than rows"
+        assert_diagonals(student, torch.randn(shape, device=device), f"diagonals of matrices, here {form} (batch of shape {shape})")
     with_zero = torch.randn(shapes[0], device=device)
     with_zero[0, 0, 0] = 0
     assert_diagonals(student, with_zero, "diagonals of matrices with a zero on the diagonal")

@@ -985,7 +985,7 @@ def test_loss(student, device):
                 "the classes have changed places: y goes with log(1 - yhat)": (
                     -(y * (1 - yhat).log() + (1 - y) * yhat.log()).mean()
                 ),
-                "the sigmoid is applied a second time: yhat is a probability already, no logit": (
+                "the sigmoid is applied a second time: yhat holds probabilities already, not logits": (
                     torch.nn.functional.binary_cross_entropy_with_logits(yhat, y)
                 ),
                 "this is the cross-entropy of a softmax over the batch, not the binary cross-entropy": (
