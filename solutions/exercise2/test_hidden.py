@@ -195,8 +195,8 @@ def test_two_dimensions(student, fresh_remote, device, dim):
 def test_other_numbers_of_dimensions(student, device, shape):
     """gather works for one, three and four dimensions, along each of them
 
-    Is something written for matrices of two dimensions only: rows and columns by name, two loops, two sizes unpacked, one branch for
-    each dim? There are a.dim() coordinates.
+    Is something written for matrices of two dimensions only: rows and columns by name, two loops, two sizes unpacked, one
+    branch for each dim? There are a.dim() coordinates.
     """
     a = torch.randn(shape, device=device)
 
