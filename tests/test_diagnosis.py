@@ -17,6 +17,7 @@ from benchmarks import diagnosis as measured
 from grader.suite import assert_tensor
 from grader.suite.diagnosis import relations
 from grader.suite.words import CheckFailed
+from grader.wire.tensors import DTYPES
 
 FLOATS = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
 SHAPES = st.lists(st.integers(1, 5), min_size=1, max_size=4).filter(lambda shape: math.prod(shape) >= 6)
@@ -167,6 +168,14 @@ def test_a_single_wrong_number_in_another_shape_lacks_no_reduction(actual: torch
 )
 def test_special_values_are_told(actual: torch.Tensor, expected: torch.Tensor, words: str) -> None:
     assert words in words_of(actual, expected)
+
+
+@pytest.mark.parametrize("name", DTYPES)
+def test_every_dtype_that_crosses_can_be_compared(name: str) -> None:
+    right = torch.tensor([0, 1]).to(DTYPES[name])
+
+    assert_tensor(right.clone(), right)
+    assert "zeros" in words_of(torch.tensor([0, 0]).to(DTYPES[name]), right)
 
 
 def test_nan_where_nan_is_right_is_right() -> None:
