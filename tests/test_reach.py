@@ -20,6 +20,7 @@ CANNOT = {
     "a star of torch": "from torch import *\n",
     "a helper of one's own": "import helper\nfrom helper import *\nfrom . import helper\n",
     "words that hold the letters": "import torch\n\ndef f(input, snp, unpack):\n    return input.npu, snp, unpack\n",
+    "a program": "import torch\n# This code runs as a package, too.\nif __name__ == '__main__':\n    print(torch.ones(2))\n",
     "a class": "class A:\n    def __init__(self):\n        super().__init__()\n",
 }
 CAN = {
@@ -33,6 +34,7 @@ CAN = {
     "another library": "import scipy\n",
     "another library's names": "from pylab import sort\n",
     "a star of a part of torch": "from torch.testing._internal.common_utils import *\n",
+    "its own program by name": "import __main__\n",
     "the import system": "import importlib\n",
     "import by its function": "f = __import__('nu' + 'mpy')\n",
     "loaded modules": "from sys import modules\n",

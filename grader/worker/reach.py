@@ -14,15 +14,14 @@ from grader.edits import REFLECTIVE
 # By module: the names under which other modules hold it. A module that is not listed can be anywhere.
 _HELD_AS = {"numpy": frozenset({"numpy", "np"})}
 # What looks up a name that need not stand in the text, or reads an object from a file.
-_LOOKING_UP = REFLECTIVE | {
-    *("getattr", "attrgetter", "methodcaller", "operator", "import_module", "pkgutil", "runpy", "pydoc", "modules", "resolve_name"),
-    *("pickle", "load", "loads", "hub", "package", "os", "subprocess", "ctypes", "code", "codeop"),
+_LOOKING_UP = (REFLECTIVE - {"__main__", "__all__", "setattr", "delattr"}) | {
+    *("getattr", "attrgetter", "methodcaller", "import_module", "resolve_name", "pickle", "load", "loads"),
 }
 _ORDINARY_DUNDER = frozenset(
     f"__{name}__"
     for name in (
         *("future", "init", "call", "name", "doc", "repr", "str", "len", "iter", "next", "getitem", "setitem", "contains"),
-        *("enter", "exit", "post_init", "version", "eq", "hash", "bool", "slots", "annotations"),
+        *("main", "all", "enter", "exit", "post_init", "version", "eq", "hash", "bool", "slots", "annotations"),
     )
 )
 # They hold nothing but themselves, torch, and what `_LOOKING_UP` names.
