@@ -1,10 +1,12 @@
 """A saved file under `grade watch`, from the save to the complete result, against a cold `grade` and against `import torch` alone.
 
-The command writes into a pipe, as a log. Between two saves there is the pause that a person makes; the three take turns.
+Two kinds of saves: with another comment, of which no check has to run again but one, and with another statement in one of the functions,
+for each function. The command writes into a pipe, as a log. Between two saves there is the pause that a person makes; all take turns.
 """
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import statistics
 import subprocess
@@ -35,25 +37,44 @@ def measure() -> str:
 
 
 def measure_exercise(name: str) -> str:
-    """Return the line of one exercise."""
+    """Return the lines of one exercise."""
     solution = (ROOT / "solutions" / name / EXERCISES[name]).read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / EXERCISES[name]
         file.write_text(solution, encoding="utf-8")
         cold_command = [sys.executable, "-m", "grader", name, str(file), "--course", str(ROOT), "--device", "cpu"]
         torch_command = [sys.executable, "-c", "import torch"]
+        edits: dict[str, list[float]] = {}
         with watching(name, file) as watch:
             rows = []
             for run in range(RUNS):
                 cold, bare = seconds_of(cold_command), seconds_of(torch_command)
                 rows.append((save_and_wait(watch, file, f"{solution}\n# {run}\n"), cold, bare))
+                for function, text in edited(solution, f"_run_{run} = 0"):
+                    edits.setdefault(function, []).append(save_and_wait(watch, file, text))
     warm, cold, bare = (statistics.median(column) for column in zip(*rows))
     against_cold = statistics.median(row[0] / row[1] for row in rows)
     against_torch = statistics.median(row[0] / row[2] for row in rows)
-    return (
-        f"{name}: {warm:.3f} s, cold {cold:.2f} s, import torch {bare:.2f} s; "
-        f"ratio {against_cold:.2f} to cold, {against_torch:.2f} to import torch, over {RUNS} saves"
+    return "\n      ".join(
+        [
+            f"{name}: a comment {warm:.3f} s, cold {cold:.2f} s, import torch {bare:.2f} s; "
+            f"ratio {against_cold:.2f} to cold, {against_torch:.2f} to import torch, over {RUNS} saves",
+            *(f"an edit of {function}: {statistics.median(seconds):.3f} s" for function, seconds in edits.items()),
+        ]
     )
+
+
+def edited(source: str, statement: str) -> Iterator[tuple[str, str]]:
+    """Yield the name of each function and method of a file, and the file with one more statement before the last one of that function."""
+    lines = source.splitlines()
+    tree = ast.parse(source)
+    functions = [(node.name, node) for node in tree.body if isinstance(node, ast.FunctionDef)]
+    for kind in (node for node in tree.body if isinstance(node, ast.ClassDef)):
+        functions += [(f"{kind.name}.{node.name}", node) for node in kind.body if isinstance(node, ast.FunctionDef)]
+    for name, function in functions:
+        last = function.body[-1]
+        at = last.lineno - 1
+        yield name, "\n".join([*lines[:at], " " * last.col_offset + statement, *lines[at:]]) + "\n"
 
 
 @contextlib.contextmanager
