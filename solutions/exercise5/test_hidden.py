@@ -858,7 +858,7 @@ class LossRun:
     def mistake_of_later_epochs(self, mean):
         second = self.losses[1]
         if self.is_close(second, 2 * mean) or self.is_close(second, mean / 2):
-            return "the loss of the second epoch has that of the first in it: the totals are not set back to zero"
+            return "the loss of the second epoch has that of the first in it: the running loss is not reset"
         return None
 
     def difference(self):
@@ -915,7 +915,7 @@ def expect_epochs_apart(student, remote, device):
     value = float(losses[1])
     expect(
         abs(value - both) > 1e-3 * both or abs(value - second) < 0.05 * both,
-        "the loss of the second epoch is the mean over both epochs: the totals are not set back to zero",
+        "the loss of the second epoch is the mean over both epochs: the running loss is not reset",
         hint="Where do the totals begin at zero, before the loop over the epochs or inside it?",
     )
 
