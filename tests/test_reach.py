@@ -60,6 +60,12 @@ def test_whatever_might_is_taken_to_reach_numpy(name: str) -> None:
     assert can_reach(CAN[name], "numpy", OWN)
 
 
+def test_looking_at_a_text_says_nothing_of_its_escapes(recwarn: pytest.WarningsRecorder) -> None:
+    assert not can_reach("import torch\nPATTERN = '\\d'\n", "numpy", OWN)
+
+    assert not list(recwarn)
+
+
 @pytest.mark.parametrize("name", CANNOT)
 def test_a_module_of_which_nothing_is_known_can_be_anywhere(name: str) -> None:
     assert can_reach(CANNOT[name], "scipy", OWN)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import functools
 import re
+import warnings
 
 from grader.edits import REFLECTIVE
 
@@ -51,9 +52,12 @@ def can_reach(text: str, module: str, own: frozenset[str]) -> bool:
     if unusual or not (words | parts).isdisjoint(held_as | _LOOKING_UP):
         return True
     try:
-        imports = [node for node in ast.walk(ast.parse(text)) if isinstance(node, (ast.Import, ast.ImportFrom))]
-    except (SyntaxError, ValueError, RecursionError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what is to be said of the text is said when it is compiled to be run
+            tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return True
+    imports = (node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom)))
     return any(_brings_more(node, own) for node in imports)
 
 
