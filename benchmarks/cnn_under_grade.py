@@ -7,7 +7,7 @@ import tempfile
 from decimal import Decimal
 from pathlib import Path
 
-from grader.course import Exercise, Limits
+from grader.exercise import Exercise, Limits
 from grader.run import Grader
 from grader.submission import read_submission
 from grader.terms import Choices

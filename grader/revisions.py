@@ -13,9 +13,9 @@ from typing import Protocol
 
 import msgspec
 
-from grader.course import Exercise
 from grader.dealing import Card, Dealer
 from grader.edits import Edit
+from grader.exercise import Exercise
 from grader.job import Trail
 from grader.records import CheckRecord, Outcome, Result, Verdict
 from grader.run import Grader, Progress

@@ -16,10 +16,10 @@ from decimal import Decimal
 import msgspec
 
 from grader import __version__
-from grader.course import Exercise
 from grader.dealing import Dealer
 from grader.engine.cores import Cores
 from grader.engine.launch import Engine, Lane, start_engine
+from grader.exercise import Exercise
 from grader.faults import GraderFault, LevelFault, UsageError
 from grader.isolation import Level
 from grader.job import Checked, Event, Finished, Free, Job, Started, Trail, Trial

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import msgspec
 
-from grader.course import Exercise, suite_sha256
 from grader.datasets import files_for_students, find_fashion_mnist
+from grader.digests import suite_sha256
 from grader.engine.launch import Machine
+from grader.exercise import Exercise
 from grader.faults import GraderFault, UsageError
 from grader.isolation import AUTO, LaneNeeds, Level
 from grader.job import Job, SourceProblem, SuiteFile, Trial

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from grader.course import CONFIG_NAME, TASK_NAME, Exercise, Mistake, read_mistakes
+from grader.exercise import CONFIG_NAME, TASK_NAME, Exercise
 from grader.faults import UsageError
+from grader.known_mistakes import Mistake, read_mistakes
 from grader.records import Audience, CheckRecord, Outcome, Result, Verdict
 from grader.render.audience import redact
 from grader.run import Grader

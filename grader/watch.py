@@ -17,14 +17,17 @@ from typing import Union
 import watchfiles
 
 from grader.archive import is_ignored_name
-from grader.course import Course, Exercise, digest, find_exercise, open_course, suite_sha256
+from grader.course import Course, find_exercise, open_course
+from grader.digests import digest, suite_sha256
+from grader.exercise import Exercise
 from grader.faults import GraderFault, UsageError
 from grader.job import Started
 from grader.mounts import is_told_of_changes
 from grader.records import Result
 from grader.revisions import Grading, Revisions
 from grader.run import Stopped
-from grader.submission import MAX_DEPTH, Submission, read_submission
+from grader.submission import Submission, read_submission
+from grader.submission.files import MAX_DEPTH
 
 # An editor is done with a file when nothing has happened to it for one step; two at the most pass until that is known.
 STEP_MS = 20

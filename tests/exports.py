@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from grader.course import Exercise, find_course, working_exercises
+from grader.course import find_course, working_exercises
+from grader.exercise import Exercise
 from grader.intake.records import HandIn, Intake
 
 CODE = "class Calculator:\n    pass\n"

@@ -29,7 +29,8 @@ from attack_files import Attack, all_attacks
 from canaries import Canaries, Surroundings
 from conftest import descendants, eventually, is_running, kill, write_course
 
-from grader.course import Exercise, find_course
+from grader.course import find_course
+from grader.exercise import Exercise
 from grader.faults import GraderFault, UsageError
 from grader.isolation import Level
 from grader.records import CheckRecord, Outcome, Result, Verdict

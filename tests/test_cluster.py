@@ -42,7 +42,9 @@ from grader.cluster.parcels import (
     sheet_of,
 )
 from grader.cluster.ray_lanes import RayLanes, cluster_lanes
-from grader.course import Exercise, find_exercise, open_course, suite_sha256
+from grader.course import find_exercise, open_course
+from grader.digests import suite_sha256
+from grader.exercise import Exercise
 from grader.faults import GraderFault
 from grader.isolation import Level
 from grader.records import Result

@@ -10,18 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import (
-    Course,
-    Exercises,
-    find_course,
-    find_exercise,
-    natural_key,
-    parse_size,
-    read_mistakes,
-    suite_sha256,
-    working_exercises,
-)
+from grader.course import Course, Exercises, find_course, find_exercise, natural_key, working_exercises
+from grader.digests import suite_sha256
+from grader.exercise_file import parse_size
 from grader.faults import UsageError
+from grader.known_mistakes import read_mistakes
 
 TOML = """\
 title = "The calculator"

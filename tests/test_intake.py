@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Exercise
+from grader.exercise import Exercise
 from grader.faults import UsageError
 from grader.intake.reading import read_intake
 from grader.intake.records import Intake

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from grader.course import Exercise
+from grader.exercise import Exercise
 from grader.faults import UsageError
 from grader.intake.keeping import lay_down, safe_place
 from grader.intake.layouts import LAYOUTS

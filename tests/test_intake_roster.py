@@ -9,7 +9,7 @@ import pytest
 from grader.faults import UsageError
 from grader.intake.reading import read_intake
 from grader.intake.records import Intake
-from grader.intake.roster import read_roster
+from grader.intake.roster_file import read_roster
 from tests.exports import make_course, make_zip, the
 
 CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,Exercise 3 (77)

@@ -9,7 +9,8 @@ import msgspec
 import pytest
 from conftest import write_course
 
-from grader.course import Exercise, open_course
+from grader.course import open_course
+from grader.exercise import Exercise
 from grader.faults import UsageError
 from grader.job import Trial
 from grader.mutants.equivalent import Equivalent, read_equivalents, stale_entries

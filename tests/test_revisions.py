@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from conftest import descendants, eventually
 
-from grader.course import Exercise, find_exercise, open_course
+from grader.course import find_exercise, open_course
+from grader.exercise import Exercise
 from grader.records import Outcome, Result, Verdict
 from grader.revisions import Revisions
 from grader.submission import Submission, read_submission

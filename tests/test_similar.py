@@ -13,8 +13,10 @@ from grader.cli.commands import cli
 from grader.course import open_course
 from grader.intake.records import HandIn as Handed
 from grader.intake.records import Intake, Student
-from grader.render.similar import to_index_page, to_lines, to_pair_page, write_similar
-from grader.similar.comparing import HandIn, compare_exercise
+from grader.render.similar import to_index_page, to_pair_page, write_similar
+from grader.render.similar_words import to_lines
+from grader.similar.comparing import compare_exercise
+from grader.similar.documents import HandIn
 from grader.similar.passages import Run, Side, shared_runs
 from grader.similar.prints import explained_symbols, fingerprints
 from grader.similar.records import Likeness

@@ -20,7 +20,8 @@ import pytest
 from conftest import eventually, write_course
 from leftovers import descriptors_of, memory_of, mounts_of, of_front
 
-from grader.course import Exercise, find_course
+from grader.course import find_course
+from grader.exercise import Exercise
 from grader.isolation import Level
 from grader.records import Result
 from grader.submission import read_submission

@@ -17,9 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.archive import read_zip
-from grader.course import Exercise, find_course
+from grader.course import find_course
+from grader.exercise import Exercise
 from grader.faults import UsageError
-from grader.submission import SourceFault, Submission, decode_source, read_submission
+from grader.submission import SourceFault, Submission, read_submission
+from grader.submission.text import decode_source
 
 CODE = "class Calculator:\n    pass\n"
 OTHER = "HELP = 1\n"

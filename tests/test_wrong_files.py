@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Exercise, find_course
+from grader.course import find_course
 from grader.datasets import find_fashion_mnist
+from grader.exercise import Exercise
 from grader.records import Audience, Outcome, Verdict
 from grader.render.audience import redact
 from grader.run import Grader

@@ -6,7 +6,7 @@ import functools
 from importlib import metadata
 from pathlib import Path
 
-from grader.course import digest
+from grader.digests import digest
 from grader.sandbox.places import COURSE_FOLDER
 from grader.terms import Terms
 

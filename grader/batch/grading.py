@@ -18,7 +18,7 @@ from grader.batch.fingerprints import fingerprint_of
 from grader.batch.lanes import Done, Lanes, Task
 from grader.batch.records import Kept, Standing
 from grader.batch.store import Store, now
-from grader.course import Exercise
+from grader.exercise import Exercise
 from grader.faults import UsageError
 from grader.intake.records import HandIn, Intake
 from grader.records import Outcome, Result, Verdict

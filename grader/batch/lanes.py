@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from grader.course import Exercise
+from grader.exercise import Exercise
 from grader.faults import GraderFault, LevelFault, UsageError
 from grader.records import Result
 from grader.run import Grader, Run, Stopped

@@ -11,8 +11,8 @@ from grader.batch.folder import BatchFolder
 from grader.batch.records import Kept, Published, Standing
 from grader.batch.store import Store
 from grader.batch.weights import Weights, weigh
-from grader.course import Exercise
 from grader.course_file import CourseFile
+from grader.exercise import Exercise
 from grader.gradebook.late import hours_text, judge_lateness
 from grader.gradebook.records import CheckGrade, Grade, Override
 from grader.gradebook.settling import settle

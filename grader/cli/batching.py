@@ -22,8 +22,9 @@ from grader.batch.store import Store
 from grader.batch.weights import weigh
 from grader.cli.exits import Exit
 from grader.cli.handing_back import hand_back
-from grader.course import Course, Exercise, find_course, find_exercise, working_exercises
+from grader.course import Course, find_course, find_exercise, working_exercises
 from grader.engine.launch import Machine
+from grader.exercise import Exercise
 from grader.faults import UsageError
 from grader.intake.reading import read_intake
 from grader.intake.records import Intake

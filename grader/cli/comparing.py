@@ -11,10 +11,13 @@ from grader.batch.folder import open_folder
 from grader.batch.store import Store
 from grader.cli.exits import Exit
 from grader.cli.regrading import course_of
-from grader.course import Course, Exercise, find_exercise, natural_key
+from grader.course import Course, find_exercise, natural_key
+from grader.exercise import Exercise
 from grader.faults import UsageError
-from grader.render.similar import to_lines, write_similar
-from grader.similar.comparing import HandIn, compare_exercise
+from grader.render.similar import write_similar
+from grader.render.similar_words import to_lines
+from grader.similar.comparing import compare_exercise
+from grader.similar.documents import HandIn
 from grader.similar.records import Compared
 
 PAGES = "similar"

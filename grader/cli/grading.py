@@ -14,7 +14,8 @@ import click
 from grader.cli.at_hand import course_at_hand
 from grader.cli.exits import Exit
 from grader.cli.formats import Formats, Graded
-from grader.course import Course, Exercise, find_exercise, working_exercises
+from grader.course import Course, find_exercise, working_exercises
+from grader.exercise import Exercise
 from grader.faults import UsageError
 from grader.job import Started
 from grader.records import Audience, Outcome, Result

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from grader.cli.exits import Exit
-from grader.course import Exercise, find_course, find_exercise
+from grader.course import find_course, find_exercise
+from grader.exercise import Exercise
 from grader.faults import UsageError
 from grader.packaging.archives import File, zip_of
 from grader.packaging.setups import FOR_ONE_EXERCISE, SETUPS, Order

@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from grader.cli.exits import Exit
-from grader.course import Exercise, find_course, find_exercise, working_exercises
+from grader.course import find_course, find_exercise, working_exercises
+from grader.exercise import Exercise
 from grader.mutants.hunt import prove_mutants
 from grader.render.clean import visible
 from grader.run import Grader

@@ -9,7 +9,8 @@ import click
 
 from grader.cli.exits import Exit
 from grader.cli.grading import progress
-from grader.course import Exercise, find_course, find_exercise, working_exercises
+from grader.course import find_course, find_exercise, working_exercises
+from grader.exercise import Exercise
 from grader.release.releasing import Released, release
 from grader.render.clean import visible
 from grader.render.words import counted

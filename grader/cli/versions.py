@@ -9,7 +9,8 @@ import click
 
 from grader import __version__
 from grader.batch.fingerprints import grader_sha256
-from grader.course import Course, digest, find_course, suite_sha256
+from grader.course import Course, find_course
+from grader.digests import digest, suite_sha256
 from grader.faults import UsageError
 
 SHORT = 12

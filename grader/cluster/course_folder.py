@@ -9,7 +9,9 @@ import tempfile
 from pathlib import Path
 
 from grader.cluster.parcels import Brief, lay_files
-from grader.course import Exercise, read_exercise, suite_sha256
+from grader.digests import suite_sha256
+from grader.exercise import Exercise
+from grader.exercise_file import read_exercise
 from grader.faults import GraderFault
 
 # Waits until the other end of its standard input is closed, which happens however the process there ends. Forked twice, with a

@@ -23,7 +23,7 @@ import msgspec
 from grader.batch.fingerprints import grader_sha256
 from grader.cluster.course_folder import CourseFolder
 from grader.cluster.parcels import Answer, Brief, Faulty, Graded, Ready, Setup, Unfit, decode, encode
-from grader.course import Exercise
+from grader.exercise import Exercise
 from grader.faults import GraderFault, LevelFault, UsageError
 from grader.isolation import Level
 from grader.records import Result

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, Union
 
 import msgspec
 
-from grader.course import Exercise
+from grader.exercise import Exercise
 from grader.faults import GraderFault, UsageError
 from grader.records import Record, Result
 from grader.submission import Submission

@@ -34,7 +34,7 @@ from grader.cluster.parcels import (
     setup_of,
     sheet_of,
 )
-from grader.course import Exercise
+from grader.exercise import Exercise
 from grader.faults import GraderFault, UsageError
 from grader.isolation import Level
 from grader.run import Grader

@@ -9,11 +9,12 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from grader.archive import MAX_ENTRIES, MAX_TOTAL_BYTES
-from grader.course import Exercise
+from grader.exercise import Exercise
 from grader.faults import UsageError
 from grader.intake.naming import Naming
 from grader.intake.parts import Part, is_main, limit_of, may_be_main
-from grader.submission import imported_modules, is_test_name, without_additions
+from grader.submission.definitions import imported_modules
+from grader.submission.names import is_test_name, without_additions
 
 
 @dataclass

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from grader.faults import UsageError
-from grader.submission import clean_name
+from grader.submission.names import clean_name
 
 _NEW, _OLD = ".new", ".old"
 # What Windows does not allow in names, and the separators of all systems.

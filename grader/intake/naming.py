@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from grader.course import Exercise
-from grader.submission import without_additions
+from grader.exercise import Exercise
+from grader.submission.names import without_additions
 
 # What people call an exercise: each stands for the others where a number follows.
 _KIND_WORDS = (

@@ -11,7 +11,7 @@ from grader.faults import UsageError
 from grader.intake.naming import Naming, is_form_of
 from grader.intake.pieces import Piece
 from grader.intake.tree import archive_of
-from grader.submission import is_test_name
+from grader.submission.names import is_test_name
 
 _MAX_HELD = 3
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".rar", ".7z")

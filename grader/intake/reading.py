@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from grader.course import Exercise
+from grader.exercise import Exercise
 from grader.faults import UsageError
 from grader.intake.choosing import Choice, choose, share_out
 from grader.intake.keeping import lay_down, safe_place
@@ -16,7 +16,8 @@ from grader.intake.parsing import parse_units
 from grader.intake.parts import Archives, Part, cut, limit_of
 from grader.intake.pieces import Owner, Parsed
 from grader.intake.records import HandIn, Ignored, Intake, Student
-from grader.intake.roster import Roster, read_roster
+from grader.intake.roster import Roster
+from grader.intake.roster_file import read_roster
 from grader.intake.students import People
 from grader.intake.tree import Export
 

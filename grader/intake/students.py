@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from grader.intake.keys import ID_KINDS, make_keys
 from grader.intake.naming import squashed
 from grader.intake.pieces import Owner
 from grader.intake.records import Student
 from grader.intake.roster import Roster, RosterEntry
-from grader.submission import clean_name
-
-_KINDS = ("canvas", "moodle", "sis", "login", "blackboard", "github", "email", "anonymous")
-# Windows makes no folder of these names.
-_RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d|conin|conout")
-_MAX_KEY = 60
-_MAX_KEY_BYTES = 120
+from grader.submission.names import clean_name
 
 
 @dataclass
@@ -52,7 +45,7 @@ class Person:
         known = self.ids | ({"moodle": next(iter(numbers))} if len(numbers) == 1 else {})
         listed = self.entry.final_ids(known) if self.entry else {}
         found = {**known, **listed}
-        return {kind: found[kind] for kind in _KINDS if kind in found}
+        return {kind: found[kind] for kind in ID_KINDS if kind in found}
 
 
 class People:
@@ -142,7 +135,7 @@ class People:
                 self.warnings.append(f"{both} were taken for one student")
 
     def _make_students(self) -> tuple[Student, ...]:
-        keys = _keys([(person.name, person.all_ids() or person.scoped) for person in self._persons])
+        keys = make_keys([(person.name, person.all_ids() or person.scoped) for person in self._persons])
         self._student_of: dict[int, Student] = {}
         for person, key in zip(self._persons, keys):
             self._student_of[id(person)] = Student(key=key, name=person.name or key, ids=person.all_ids())
@@ -172,47 +165,3 @@ def _shared_names(owners: Iterable[Owner]) -> frozenset[str]:
         if owner.ids.keys() == {"moodle"}:
             numbers.setdefault((owner.scope, _folded(clean_name(owner.label))), set()).add(owner.ids["moodle"])
     return frozenset(name for (_, name), found in numbers.items() if len(found) > 1)
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Keys
-
-
-def slug(name: str) -> str:
-    """Return a name as small letters and digits of any script joined by hyphens, fit for a folder on any system."""
-    text = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", name).lower())
-    kept = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in text)
-    words = "-".join(kept.split())[:_MAX_KEY]
-    # Cut at a whole character: file names are limited in bytes.
-    words = words.encode()[:_MAX_KEY_BYTES].decode("utf-8", "ignore").strip("-") or "student"
-    return f"student-{words}" if _RESERVED.fullmatch(words) or not words[0].isalnum() else words
-
-
-def _keys(people: Iterable[tuple[str, Mapping[str, str]]]) -> list[str]:
-    """Return a key a person: the name, with an id where others have the same."""
-    listed = list(people)
-    slugs = [slug(name) for name, _ in listed]
-    count = Counter(slugs)
-    keys = [
-        base if count[base] == 1 else f"{base}-{slug(_telling(ids) or _hash(name))}"
-        for base, (name, ids) in zip(slugs, listed)
-    ]
-    clashes = Counter(keys)
-    taken = {key for key in keys if clashes[key] == 1}
-    for number in sorted(range(len(keys)), key=lambda n: (listed[n][0], sorted(listed[n][1].items()))):
-        if clashes[keys[number]] == 1:
-            continue
-        base, salt = keys[number], 0
-        while (key := f"{base}-{_hash(repr((listed[number], salt)))}") in taken:
-            salt += 1
-        taken.add(key)
-        keys[number] = key
-    return keys
-
-
-def _telling(ids: Mapping[str, str]) -> str:
-    return next((ids[kind] for kind in _KINDS if kind in ids), "")
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:6]

@@ -23,7 +23,7 @@ from typing import IO
 
 from grader.archive import check_directory
 from grader.faults import UsageError
-from grader.submission import read_file
+from grader.submission.files import read_file
 
 MAX_FILES = 200_000
 MAX_EXPORT_DIRECTORY_BYTES = 64_000_000

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import parse_size
+from grader.exercise_file import parse_size
 from grader.job import Job
 from grader.records import Disclosure
 

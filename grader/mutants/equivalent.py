@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from grader.course import Exercise
+from grader.exercise import Exercise
 from grader.mutants.making import Mutant
 from grader.toml_file import TomlFile
 

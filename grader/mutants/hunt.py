@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import SimpleQueue
 
-from grader.course import Exercise
+from grader.exercise import Exercise
 from grader.faults import GraderFault, UsageError
 from grader.job import Trial
 from grader.mutants.equivalent import ANY_DEVICE, EQUIVALENT_NAME, Equivalent, read_equivalents, stale_entries

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.course import Course, Exercise
+from grader.course import Course
 from grader.course_file import COURSE_FILE_NAME, CourseFile, read_course_file
+from grader.exercise import Exercise
 from grader.packaging.archives import File
 
 # Wrong files that prove the suite, and what Python, pytest and the grader leave behind: none of them is needed to grade.

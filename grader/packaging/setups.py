@@ -13,7 +13,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from grader import __version__
-from grader.course import Course, Exercise
+from grader.course import Course
+from grader.exercise import Exercise
 from grader.faults import UsageError
 from grader.packaging import wheel
 from grader.packaging.archives import File

@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from grader import __version__
-from grader.course import digest
+from grader.digests import digest
 from grader.toml_file import TomlFile
 
 LOCK_NAME = "grade.lock.toml"

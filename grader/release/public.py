@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from grader.course import CONFIG_NAME, TASK_NAME, VISIBLE_SUITE_NAME, Exercise
+from grader.exercise import CONFIG_NAME, TASK_NAME, VISIBLE_SUITE_NAME, Exercise
 from grader.faults import UsageError
 
 _CACHES = frozenset(

@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Template
 
 from grader import __version__
-from grader.course import TASK_NAME, Exercise
+from grader.exercise import TASK_NAME, Exercise
 
 _TEMPLATE = Path(__file__).with_name("student_readme.md")
 

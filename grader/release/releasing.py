@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.course import Course, Exercise
+from grader.course import Course
+from grader.exercise import Exercise
 from grader.faults import UsageError
 from grader.release.lock import LOCK_NAME, read_lock
 from grader.release.public import is_cache

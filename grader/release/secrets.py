@@ -25,7 +25,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, Union
 
 import grader
-from grader.course import CONFIG_NAME, HIDDEN_SUITE_NAME, Course, Exercise
+from grader.course import Course
+from grader.exercise import CONFIG_NAME, HIDDEN_SUITE_NAME, Exercise
 from grader.release.public import is_cache, is_hidden
 from grader.release.words import code_view, is_lone_string, joined_words, text_view, without_comments, words_of
 from grader.toml_file import TomlFile

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.course import Exercise
+from grader.exercise import Exercise
 from grader.release.lock import LOCK_NAME, MadeBy, lock_text
 from grader.release.public import public_files
 from grader.release.readme import student_readme

@@ -1,4 +1,4 @@
-"""Similar hand-ins as words, as pages and as JSON: evidence side by side, never a verdict."""
+"""Similar hand-ins as pages, with both files side by side, and as JSON."""
 
 from __future__ import annotations
 
@@ -14,19 +14,10 @@ import msgspec
 from grader.faults import UsageError
 from grader.render.as_html import environment
 from grader.render.clean import visible_line
-from grader.render.words import counted
+from grader.render.similar_words import CAUTION, LIKENESS, asides, pair_names, pair_words, party_name, percent, summary
 from grader.render.write import write_report
-from grader.similar.records import SCHEMA, Compared, Likeness, Pair, Party
+from grader.similar.records import SCHEMA, Compared, Pair
 
-CAUTION = (
-    "A likeness proves nothing: people who learn together, follow one tutorial or meet the same hint write alike. "
-    "Read both files, and ask."
-)
-_LIKENESS = {
-    Likeness.IDENTICAL: "the same files, letter by letter",
-    Likeness.RENAMED: "the same code but for names, comments, strings and layout",
-    Likeness.PARTS: "parts in common",
-}
 _PAGE = re.compile(r".+-\d{3,}\.html")
 _TONES = 6
 
@@ -71,71 +62,6 @@ def page_name(compared: Compared, number: int) -> str:
     return f"{compared.exercise}-{number:03}.html"
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Words
-
-
-def to_lines(found: Sequence[Compared], *, shown: int) -> list[str]:
-    """Return what is said on the terminal: of each exercise the `shown` most alike pairs."""
-    lines = []
-    for compared in found:
-        lines.append(f"{compared.exercise}  {summary(compared)}")
-        lines += [f"  {pair_names(pair)}: {pair_words(pair)}" for pair in compared.pairs[:shown]]
-        more = len(compared.pairs) - shown
-        if more > 0:
-            lines.append(f"  and {counted(more, 'more pair')} in the report")
-        lines += [f"  note: {note}" for note in asides(compared)]
-    if any(compared.pairs for compared in found):
-        lines += ["", CAUTION]
-    return [visible_line(line, 400) if line.strip() == line else f"  {visible_line(line, 400)}" for line in lines]
-
-
-def summary(compared: Compared) -> str:
-    """Return one sentence on what came of an exercise."""
-    if compared.skipped:
-        return f"not compared: {compared.skipped}"
-    total = len(compared.pairs) + compared.left_out
-    verb = "is" if total == 1 else "are"
-    what = f"{counted(total, 'pair')} {verb} alike" if total else "no pair is alike"
-    return f"{what} beyond what stub and class explain, of {counted(compared.hand_ins, 'hand-in')}"
-
-
-def asides(compared: Compared) -> list[str]:
-    """Return what the reader should know besides: teams, hand-ins left out, pairs left out."""
-    told = [f"{', '.join(team)} hand in one file together and were not compared." for team in compared.teams]
-    if compared.left_out:
-        told.append(f"{counted(compared.left_out, 'more pair')} were left out: --top shows more.")
-    return [*told, *compared.notes]
-
-
-def pair_names(pair: Pair) -> str:
-    """Return the names of both."""
-    return f"{_name(pair.left)} and {_name(pair.right)}"
-
-
-def pair_words(pair: Pair) -> str:
-    """Return how alike two hand-ins are, in one phrase."""
-    if pair.likeness is not Likeness.PARTS:
-        return f"{_LIKENESS[pair.likeness]} ({pair.symbols:,} symbols)"
-    return (
-        f"{percent(pair.left.fraction)} of the first one's own code is in the second, "
-        f"{percent(pair.right.fraction)} the other way ({pair.symbols:,} symbols in {counted(len(pair.passages), 'passage')})"
-    )
-
-
-def percent(fraction: float) -> str:
-    """Return a fraction as per cent; what is not all is never rounded up to it."""
-    return f"{min(round(100 * fraction), 99 if fraction < 1 else 100)} %"
-
-
-def _name(party: Party) -> str:
-    return visible_line(party.name or party.student, 80)
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Pages and JSON
-
-
 def to_index_page(found: Sequence[Compared], *, minimum: float) -> str:
     """Return the page that lists all pairs by exercise."""
     sections = [
@@ -165,9 +91,9 @@ def _common_words(compared: Compared) -> str:
 def _row(compared: Compared, pair: Pair, number: int) -> dict[str, str]:
     return {
         "href": urllib.parse.quote(page_name(compared, number)),
-        "left": _name(pair.left),
-        "right": _name(pair.right),
-        "likeness": _LIKENESS[pair.likeness],
+        "left": party_name(pair.left),
+        "right": party_name(pair.right),
+        "likeness": LIKENESS[pair.likeness],
         "in_right": percent(pair.left.fraction),
         "in_left": percent(pair.right.fraction),
         "symbols": f"{pair.symbols:,}",
@@ -188,8 +114,8 @@ def to_pair_page(compared: Compared, pair: Pair) -> str:
             for number, one in enumerate(pair.passages, 1)
         ],
         sides=[
-            ("left", "right", _name(pair.left), _name(pair.right), visible_line(pair.left.file), _pieces(pair.left_text, left)),
-            ("right", "left", _name(pair.right), _name(pair.left), visible_line(pair.right.file), _pieces(pair.right_text, right)),
+            ("left", "right", party_name(pair.left), party_name(pair.right), visible_line(pair.left.file), _pieces(pair.left_text, left)),
+            ("right", "left", party_name(pair.right), party_name(pair.left), visible_line(pair.right.file), _pieces(pair.right_text, right)),
         ],
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
-from grader.course import HIDDEN_SUITE_NAME, VISIBLE_SUITE_NAME
+from grader.exercise import HIDDEN_SUITE_NAME, VISIBLE_SUITE_NAME
 from grader.faults import UsageError
 
 DEFAULT_TITLE = "Standardise columns"

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import itertools
-import os
-import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from grader.course import Exercise
-from grader.faults import UsageError
+from grader.exercise import Exercise
+from grader.similar.documents import (
+    Document,
+    HandIn,
+    course_prints,
+    obvious_prints,
+    read_documents,
+    solution_size,
+    without_teams,
+)
 from grader.similar.passages import Run, Side, shared_runs
-from grader.similar.prints import Prints, common_prints, explained_symbols, fingerprints, sharing_pairs
+from grader.similar.prints import Prints, common_prints, explained_symbols, sharing_pairs
 from grader.similar.records import Compared, Likeness, Pair, Party, Passage
-from grader.similar.tokens import MAX_CHARACTERS, MAX_TOKENS, Token, bounded_text, read_tokens
-from grader.submission import read_submission
 
 # Measured on 30 independent right solutions an exercise: docs/decisions/0021-similar-by-pygments-and-fingerprints.md.
 MIN_SOLUTION_SYMBOLS = 120
@@ -33,35 +36,10 @@ _MAX_SAME = 1_000
 
 
 @dataclass(frozen=True)
-class HandIn:
-    """One student's files for one exercise. Students of one `team`, and those of one path, hand in together."""
-
-    student: str
-    name: str
-    exercise: str
-    path: Path
-    team: str = ""
-
-
-@dataclass(frozen=True)
-class _Document:
-    hand_in: HandIn
-    file: str
-    sha256: str
-    text: str
-    tokens: tuple[Token, ...]
-    prints: Prints
-
-    @property
-    def symbols(self) -> tuple[str, ...]:
-        return tuple(token.symbol for token in self.tokens)
-
-
-@dataclass(frozen=True)
 class _Own:
     """A document, and what of it nothing explains."""
 
-    document: _Document
+    document: Document
     side: Side
     prints: Prints
     count: int
@@ -76,13 +54,13 @@ def compare_exercise(exercise: Exercise, hand_ins: Iterable[HandIn], *, minimum:
         top: how many pairs to return at most.
     """
     given = list(hand_ins)
-    singles, teams = _without_teams(given)
-    documents, notes = _read_all(singles, exercise)
-    known = _course_prints(exercise)
-    size = _solution_size(exercise, documents, known)
+    singles, teams = without_teams(given)
+    documents, notes = read_documents(singles, exercise)
+    known = course_prints(exercise)
+    size = solution_size(exercise, documents, known)
     limit = _common_limit(documents)
     skipped = _why_skipped(size, len(documents), exercise.solution is not None)
-    pairs = [] if skipped else _alike(documents, known, _obvious_prints(exercise), limit, minimum)
+    pairs = [] if skipped else _alike(documents, known, obvious_prints(exercise), limit, minimum)
     return Compared(
         exercise=exercise.name,
         title=exercise.title,
@@ -97,83 +75,6 @@ def compare_exercise(exercise: Exercise, hand_ins: Iterable[HandIn], *, minimum:
     )
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# What is compared
-
-
-def _without_teams(hand_ins: Sequence[HandIn]) -> tuple[list[HandIn], tuple[tuple[str, ...], ...]]:
-    """Return one hand-in a team, and the names of the members of each team of several."""
-    groups: dict[object, list[HandIn]] = {}
-    for hand_in in hand_ins:
-        groups.setdefault(("team", hand_in.team) if hand_in.team else _identity(hand_in.path), []).append(hand_in)
-    teams = tuple(tuple(member.name for member in group) for group in groups.values() if len(group) > 1)
-    return [group[0] for group in groups.values()], teams
-
-
-def _identity(path: Path) -> object:
-    try:
-        found = os.stat(path)
-    except OSError:  # reading it says what is wrong
-        return path
-    return found.st_dev, found.st_ino
-
-
-def _read_all(hand_ins: Sequence[HandIn], exercise: Exercise) -> tuple[list[_Document], tuple[str, ...]]:
-    documents = []
-    notes = []
-    for hand_in in hand_ins:
-        try:
-            submission = read_submission(hand_in.path, exercise)
-        except UsageError as error:
-            notes.append(f"{hand_in.name} was not compared: {error.cause}.")
-            continue
-        if submission.fault is not None:
-            notes.append(f"{hand_in.name} was not compared: {submission.fault.message}.")
-            continue
-        helpers = {name: text for name, text in submission.helpers.items() if name not in exercise.given}
-        text = "\n".join([submission.source, *(f"# {name}\n{text}" for name, text in sorted(helpers.items()))])
-        bounded = bounded_text(text)
-        tokens = read_tokens(bounded)
-        if len(text) > MAX_CHARACTERS or len(tokens) >= MAX_TOKENS:
-            notes.append(f"Of {hand_in.name} only the first {bounded.count(chr(10)) + 1:,} lines were compared.")
-        prints = fingerprints(tokens)
-        documents.append(_Document(hand_in, submission.file_name, submission.sha256, bounded, tokens, prints))
-    return documents, tuple(notes)
-
-
-def _course_prints(exercise: Exercise) -> Prints:
-    """Return the fingerprints of all that students were given."""
-    given = [exercise.stub, *(exercise.folder / name for name in exercise.given), exercise.visible_suite]
-    return _prints_of([path for path in given if path is not None and path.suffix == ".py"])
-
-
-def _obvious_prints(exercise: Exercise) -> Prints:
-    """Return the fingerprints of the solution and of the known mistakes, as far as they are at hand: the straightforward code."""
-    mistakes = sorted(exercise.mistakes_folder.glob("*.py")) if exercise.mistakes_folder else []
-    return _prints_of([*([exercise.solution] if exercise.solution else []), *mistakes])
-
-
-def _prints_of(paths: Sequence[Path]) -> Prints:
-    every = [fingerprints(read_tokens(_text_of(path))) for path in paths]
-    return np.unique(np.concatenate([np.zeros(0, dtype=np.uint64), *every]))
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return bounded_text(path.read_text(encoding="utf-8-sig", errors="replace"))
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", where=str(path), cure="Check the file.") from error
-
-
-def _solution_size(exercise: Exercise, documents: Sequence[_Document], known: Prints) -> int:
-    """Return how many symbols the solution has beyond the stub; where it is not at hand, the middle one of the hand-ins."""
-    if exercise.solution is not None:
-        tokens = read_tokens(_text_of(exercise.solution))
-        return int((~explained_symbols(fingerprints(tokens), known, len(tokens))).sum())
-    sizes = [int((~explained_symbols(one.prints, known, len(one.tokens))).sum()) for one in documents]
-    return int(statistics.median(sizes)) if sizes else 0
-
-
 def _why_skipped(size: int, count: int, has_solution: bool) -> str:
     if count < 2:
         return "fewer than two hand-ins could be compared"
@@ -186,15 +87,11 @@ def _why_skipped(size: int, count: int, has_solution: bool) -> str:
     )
 
 
-def _common_limit(documents: Sequence[_Document]) -> int:
+def _common_limit(documents: Sequence[Document]) -> int:
     return max(COMMON_LEAST, int(COMMON_SHARE * len(documents)))
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# What is alike
-
-
-def _alike(documents: Sequence[_Document], known: Prints, obvious: Prints, limit: int, minimum: float) -> list[Pair]:
+def _alike(documents: Sequence[Document], known: Prints, obvious: Prints, limit: int, minimum: float) -> list[Pair]:
     """Return the pairs with enough in common, the most alike first."""
     # Copies of one another count once: else code that a few have copied whole would pass for what everybody writes.
     distinct = {one.symbols: one.prints for one in documents}
@@ -211,7 +108,7 @@ def _alike(documents: Sequence[_Document], known: Prints, obvious: Prints, limit
     return sorted(pairs, key=lambda pair: (-max(pair.left.fraction, pair.right.fraction), -pair.symbols))
 
 
-def _same_code(documents: Sequence[_Document], known: Prints) -> list[tuple[_Own, _Own]]:
+def _same_code(documents: Sequence[Document], known: Prints) -> list[tuple[_Own, _Own]]:
     """Return the pairs that are the same from the first symbol to the last.
 
     Each run of such a file may be what many write, but not all of them in one order: only the stub is taken away.
@@ -223,7 +120,7 @@ def _same_code(documents: Sequence[_Document], known: Prints) -> list[tuple[_Own
     return [pair for group in large for pair in itertools.islice(itertools.combinations(group, 2), _MAX_SAME)]
 
 
-def _own(document: _Document, known: Prints) -> _Own:
+def _own(document: Document, known: Prints) -> _Own:
     explained = explained_symbols(document.prints, known, len(document.tokens))
     prints = document.prints[~np.isin(document.prints, known)]
     side = Side(document.symbols, document.prints, explained)
@@ -253,7 +150,7 @@ def _own_symbols(explained: npt.NDArray[np.bool_], runs: Iterable[tuple[int, int
     return sum(int((~explained[start : start + count]).sum()) for start, count in runs)
 
 
-def _likeness(left: _Document, right: _Document) -> Likeness:
+def _likeness(left: Document, right: Document) -> Likeness:
     if left.text == right.text:
         return Likeness.IDENTICAL
     return Likeness.RENAMED if left.symbols == right.symbols else Likeness.PARTS
@@ -271,13 +168,13 @@ def _party(own: _Own, shared: int) -> Party:
     )
 
 
-def _passage(left: _Own, right: _Document, run: Run) -> Passage:
+def _passage(left: _Own, right: Document, run: Run) -> Passage:
     a, b = _span(left.document, run.left, run.count), _span(right, run.right, run.count)
     own = _own_symbols(left.side.explained, [(run.left, run.count)])
     return Passage(a, b, _lines(left.document.text, a), _lines(right.text, b), run.count, own)
 
 
-def _span(document: _Document, start: int, count: int) -> tuple[int, int]:
+def _span(document: Document, start: int, count: int) -> tuple[int, int]:
     return document.tokens[start].start, document.tokens[start + count - 1].end
 
 

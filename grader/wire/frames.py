@@ -46,6 +46,7 @@ class Bounds:
     tensors: int = 20_000
     dimensions: int = 64
 
+
 # A payload up to this size is copied beside its header.
 SMALL_BYTES = 64 * 1024
 
