@@ -6,7 +6,6 @@ Python decides what the page says and hands the templates plain strings; the tem
 
 from __future__ import annotations
 
-import functools
 import shlex
 import urllib.parse
 from collections.abc import Mapping, Sequence
@@ -14,40 +13,24 @@ from decimal import Decimal
 from pathlib import Path
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from grader.records import (
     CheckRecord,
-    ConfusionEvidence,
-    CurveEvidence,
-    Evidence,
     Excerpt,
-    GradientEvidence,
-    Grid,
-    ImageEvidence,
     Outcome,
     Reading,
     Result,
-    TableEvidence,
-    TensorEvidence,
     Verdict,
 )
 from grader.render import words
 from grader.render.as_text import caret_offset, excerpt_lines
-from grader.render.clean import clean_text, tail, visible, visible_line
-from grader.render.pictures import (
-    Picture,
-    describe_confusion,
-    describe_series,
-    draw_confusion,
-    draw_curves,
-    encode_image,
-)
+from grader.render.clean import clean_text, tail, visible_line
+from grader.render.html_evidence import evidence_views
+from grader.render.html_views import CheckView, CodeLine, IndexRow, PageView, ReadingView, SectionView, StoryView
+from grader.render.jinja import environment
 from grader.render.reading import section_html
 from grader.render.write import write_report
 
-_TEMPLATES = Path(__file__).parent / "templates"
 _TONES = {
     Verdict.PASSED: "good",
     Verdict.PARTIAL: "part",
@@ -59,188 +42,7 @@ _MESSAGE_LIMIT = 4000
 _NOTE_LIMIT = 1000
 _OUTPUT_LINES, _OUTPUT_WIDTH = 200, 500
 _EXCERPT_AROUND = 8
-_SHADES = 4
-_MAX_IMAGES = 60
 _READING_LEVEL = 4
-
-
-class CodeLine(msgspec.Struct, frozen=True):
-    """One line of a student's file: tokens are (CSS class, text); `caret` is the pointing line below it, or empty."""
-
-    number: int
-    here: bool
-    tokens: tuple[tuple[str, str], ...]
-    caret: str
-
-
-class Cell(msgspec.Struct, frozen=True):
-    """One number of a tensor. `shade` is a CSS class: n4 (most negative) to p4, zero, word."""
-
-    text: str
-    shade: str
-    differs: bool
-
-
-class GridView(msgspec.Struct, frozen=True):
-    """A tensor as a table."""
-
-    caption: str
-    facts: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
-    has_labels: bool
-
-
-class TensorsView(msgspec.Struct, frozen=True):
-    """The student's tensor and, where it may be shown, the expected one beside it."""
-
-    title: str
-    grids: tuple[GridView, ...]
-    summary: str
-    partial: str = "partials/tensors.html"
-
-
-class GradientLine(msgspec.Struct, frozen=True):
-    """One parameter of a gradient table, in words."""
-
-    name: str
-    shape: str
-    registered: str
-    requires_grad: str
-    state: str
-    tone: str
-    moved: str
-    note: str
-    norm: str
-    expected_norm: str
-
-
-class GradientsView(msgspec.Struct, frozen=True):
-    """The gradients of every parameter of a module."""
-
-    title: str
-    rows: tuple[GradientLine, ...]
-    has_expected: bool
-    has_step: bool
-    partial: str = "partials/gradients.html"
-
-
-class TableView(msgspec.Struct, frozen=True):
-    """A table of words; of each row, whether it is wrong."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[bool, tuple[str, ...]], ...]
-    partial: str = "partials/table.html"
-
-
-class PictureView(msgspec.Struct, frozen=True):
-    """A picture, its words and, for a confusion matrix, its numbers: one row a class, its label first."""
-
-    title: str
-    picture: Picture
-    lines: tuple[str, ...]
-    labels: tuple[str, ...] = ()
-    counts: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    partial: str = "partials/picture.html"
-
-
-class ImagesView(msgspec.Struct, frozen=True):
-    """Images, each as (data URI, width, height, caption), and how many more there are."""
-
-    title: str
-    images: tuple[tuple[str, int, int, str], ...]
-    more: str
-    partial: str = "partials/images.html"
-
-
-EvidenceView = TensorsView | GradientsView | TableView | PictureView | ImagesView
-
-
-class StoryView(msgspec.Struct, frozen=True):
-    """What is told of a failing check: `next` at once, `hint` when it is unfolded, `also` are titles of checks that tell the same."""
-
-    what: str
-    where: str
-    next: str
-    hint: str
-    also: tuple[str, ...]
-    also_head: str
-    file: str
-    code: tuple[CodeLine, ...]
-    evidence: tuple[EvidenceView, ...]
-    output: tuple[str, ...]
-    output_head: str
-    detail: tuple[str, ...]
-
-
-class CheckView(msgspec.Struct, frozen=True):
-    """One check as the page shows it."""
-
-    title: str
-    phrase: str
-    tone: str
-    points: str
-    is_open: bool
-    same_as: str
-    name: str
-    seconds: str
-    story: StoryView
-
-
-class SectionView(msgspec.Struct, frozen=True):
-    """The checks of one concept. `again` says whether the page ends with the section of the task that teaches it."""
-
-    number: int
-    again: bool
-    heading: str
-    points: str
-    passing: str
-    checks: tuple[CheckView, ...]
-
-
-class ReadingView(msgspec.Struct, frozen=True):
-    """A section of the task; `number` is that of the checks that it is about."""
-
-    number: int
-    heading: str
-    body: Markup
-
-
-class PageView(msgspec.Struct, frozen=True):
-    """All that the page shows of a result. `percent` is 0 to 100."""
-
-    exercise: str
-    title: str
-    student: str
-    files: str
-    verdict: str
-    tone: str
-    points: str
-    max_points: str
-    percent: str
-    sentence: str
-    asides: tuple[str, ...]
-    notes: tuple[str, ...]
-    cause: StoryView | None
-    sections: tuple[SectionView, ...]
-    readings: tuple[ReadingView, ...]
-    command: str
-    facts: tuple[tuple[str, str], ...]
-
-
-class IndexRow(msgspec.Struct, frozen=True):
-    """One exercise of the overview page."""
-
-    exercise: str
-    title: str
-    href: str
-    verdict: str
-    tone: str
-    points: str
-    percent: str
-    checks: str
-    seconds: str
 
 
 def to_html(result: Result) -> str:
@@ -278,25 +80,6 @@ def to_html_index(results: Sequence[Result], links: Sequence[str]) -> str:
         sentence=f"{passed} of {words.counted(len(results), 'exercise')} passed.",
         asides=(hidden,) if hidden else (),
     )  # fmt: skip
-
-
-@functools.cache
-def environment() -> Environment:
-    """Return what all pages are made with: escaping, and strict about names that a template does not know."""
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        finalize=_finalize,
-    )
-
-
-def _finalize(value: object) -> object:
-    """Make every string that a template prints visible; what has `__html__` is markup that Jinja itself made."""
-    return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def _page(result: Result) -> PageView:
@@ -419,7 +202,7 @@ def _story(check: CheckRecord, hint: str, also: tuple[str, ...] = ()) -> StoryVi
         also_head=f"The same at {words.counted(len(also), 'other check')}",
         file=visible_line(check.excerpt.file) if check.excerpt else "",
         code=_code(check.excerpt) if check.excerpt else (),
-        evidence=tuple(view for evidence in check.evidence for view in _evidence(evidence)),
+        evidence=tuple(view for evidence in check.evidence for view in evidence_views(evidence)),
         output=output,
         output_head=f"What your code printed{cut}",
         detail=detail,
@@ -452,124 +235,6 @@ def _highlight(lines: Sequence[str]) -> list[tuple[tuple[str, str], ...]]:
             if part:
                 result[-1].append((css, part))
     return [tuple(line) for line in result]
-
-
-def _evidence(evidence: Evidence) -> tuple[EvidenceView, ...]:
-    if isinstance(evidence, TensorEvidence):
-        return (_tensors(evidence),)
-    if isinstance(evidence, GradientEvidence):
-        return (_gradients(evidence),)
-    if isinstance(evidence, TableEvidence):
-        return (_table(evidence),) if evidence.rows else ()
-    if isinstance(evidence, CurveEvidence):
-        lines = tuple(describe_series(series) for series in evidence.series)
-        return (PictureView(visible_line(evidence.title), draw_curves(evidence), lines),) if evidence.series else ()
-    if isinstance(evidence, ConfusionEvidence):
-        return (_confusion(evidence),) if evidence.counts else ()
-    return (_images(evidence),) if evidence.images else ()
-
-
-def _tensors(evidence: TensorEvidence) -> TensorsView:
-    scale = _scale(evidence)
-    digits = words.digits_for(evidence)
-    grids = [_grid("Yours", evidence.actual, evidence.differs, scale, digits)]
-    if evidence.expected is not None:
-        aligned = [len(row) for row in evidence.expected.rows] == [len(row) for row in evidence.actual.rows]
-        grids.append(_grid("Expected", evidence.expected, evidence.differs if aligned else (), scale, digits))
-    differing = sum(map(sum, evidence.differs))
-    total = sum(map(len, evidence.differs))
-    verb = "differs" if differing == 1 else "differ"
-    summary = f"{differing:,} of {words.counted(total, 'shown number')} {verb}" if differing else ""
-    return TensorsView(visible_line(evidence.title), tuple(grids), summary)
-
-
-def _scale(evidence: TensorEvidence) -> float:
-    grids = [evidence.actual, *([evidence.expected] if evidence.expected else [])]
-    sizes = [abs(value) for grid in grids for row in grid.rows for value in row if not isinstance(value, str)]
-    return max(sizes, default=0.0)
-
-
-def _grid(caption: str, grid: Grid, differs: Sequence[Sequence[bool]], scale: float, digits: int) -> GridView:
-    window = f", shown {visible_line(grid.window)}" if grid.window else ""
-    labels = words.row_labels(grid)
-    rows = []
-    for i, (label, row) in enumerate(zip(labels, grid.rows, strict=False)):
-        marks = differs[i] if i < len(differs) else ()
-        cells = [
-            Cell(words.cell_text(value, grid.dtype, digits), _shade(value, scale), bool(j < len(marks) and marks[j]))
-            for j, value in enumerate(row)
-        ]
-        rows.append((label, tuple(cells)))
-    return GridView(
-        caption=caption,
-        facts=f"shape {words.shape_text(grid.shape)}, {visible_line(grid.dtype)}{window}",
-        columns=words.column_labels(grid) if grid.shape else (),
-        rows=tuple(rows),
-        has_labels=any(labels),
-    )
-
-
-def _shade(value: float | str, scale: float) -> str:
-    if isinstance(value, str):
-        return "word"
-    step = round(_SHADES * abs(value) / scale) if scale else 0
-    if value == 0 or not step:
-        return "zero"
-    return f"{'p' if value > 0 else 'n'}{min(step, _SHADES)}"
-
-
-def _gradients(evidence: GradientEvidence) -> GradientsView:
-    tones = {"right": "good", "unknown": "quiet"}
-    rows = tuple(
-        GradientLine(
-            name=visible_line(row.name, 80),
-            shape=words.shape_text(row.shape),
-            registered="yes" if row.registered else "no",
-            requires_grad="yes" if row.requires_grad else "no",
-            state=words.gradient_state(row),
-            moved="" if row.moved is None else "yes" if row.moved else "no",
-            note=visible_line(row.note, 80),
-            tone=tones.get(row.state, "bad"),
-            norm="" if row.norm is None else f"{row.norm:.4g}",
-            expected_norm="" if row.expected_norm is None else f"{row.expected_norm:.4g}",
-        )
-        for row in evidence.rows
-    )
-    has_expected = any(row.expected_norm is not None for row in evidence.rows)
-    has_step = any(row.moved is not None for row in evidence.rows)
-    return GradientsView(visible_line(evidence.title), rows, has_expected, has_step)
-
-
-def _table(evidence: TableEvidence) -> TableView:
-    rows = tuple(
-        (number in evidence.wrong, tuple(visible_line(cell, 120) for cell in row)) for number, row in enumerate(evidence.rows)
-    )
-    return TableView(visible_line(evidence.title), tuple(visible_line(name, 60) for name in evidence.columns), rows)
-
-
-def _confusion(evidence: ConfusionEvidence) -> PictureView:
-    labels = tuple(visible_line(label, 40) for label in evidence.labels)
-    counts = tuple(
-        (label, tuple(f"{count:,}" for count in row)) for label, row in zip(labels, evidence.counts, strict=False)
-    )
-    return PictureView(
-        title=visible_line(evidence.title),
-        picture=draw_confusion(evidence),
-        lines=(describe_confusion(evidence),),
-        labels=labels,
-        counts=counts,
-    )
-
-
-def _images(evidence: ImageEvidence) -> ImagesView:
-    shown = evidence.images[:_MAX_IMAGES]
-    images = tuple(
-        (encode_image(image), len(image.pixels[0]), len(image.pixels), visible_line(image.caption, 80))
-        for image in shown
-        if image.pixels and image.pixels[0]
-    )
-    more = len(evidence.images) - len(shown)
-    return ImagesView(visible_line(evidence.title), images, f"and {more:,} more" if more else "")
 
 
 def _command(result: Result) -> str:

@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 from grader.faults import UsageError
-from grader.render.as_html import environment
 from grader.render.clean import visible_line
+from grader.render.jinja import environment
 from grader.render.similar_words import CAUTION, LIKENESS, asides, pair_names, pair_words, party_name, percent, summary
 from grader.render.write import write_report
 from grader.similar.records import SCHEMA, Compared, Pair
