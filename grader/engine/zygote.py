@@ -183,7 +183,7 @@ def _expect_many() -> None:
         from grader.worker.observe import know_names
 
         know_names()
-        for name in ("grader.worker.devices", "grader.worker.probes"):
+        for name in ("grader.worker.devices", "grader.worker.nets", "grader.worker.probes"):
             importlib.import_module(name)
     if not _ready["for many"] or _ready["imported"]:
         linux.gather_memory()

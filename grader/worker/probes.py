@@ -145,35 +145,6 @@ def first_batches(loader: Any, count: int) -> list[tuple[Tensor, Tensor]]:
     return batches
 
 
-def sequential(
-    layers: list[tuple[Any, ...]], state: dict[str, Tensor] | None = None, device: torch.device | str = "cpu"
-) -> nn.Sequential:
-    """Return an nn.Sequential on a device, with this state where one is given: of each layer the name in `torch.nn`, and its arguments."""
-    net = nn.Sequential(*(getattr(nn, name)(*arguments) for name, *arguments in layers))
-    if state is not None:
-        net.load_state_dict(state)
-    return net.to(device)
-
-
-def give_gradients(net: nn.Module, x: Tensor, y: Tensor) -> bool:
-    """Run the backward pass of the mean squared error of `net(x)`; return whether a gradient can reach anything."""
-    scores = net(x)
-    if not scores.requires_grad:
-        return False
-    ((scores - y) ** 2).mean().backward()
-    return True
-
-
-def train(net: nn.Module, optimizer: torch.optim.Optimizer, batches: list[tuple[Tensor, Tensor]]) -> bool:
-    """Take one step on the mean squared error a batch (x, y); return whether gradients could reach anything in all of them."""
-    for x, y in batches:
-        optimizer.zero_grad()
-        if not give_gradients(net, x, y):
-            return False
-        optimizer.step()
-    return True
-
-
 def records_gradients_after(function: Callable[..., Any], args: list[Any]) -> bool:
     """Call a function; return whether torch records gradients afterwards, as it did before."""
     with torch.enable_grad():

@@ -375,6 +375,10 @@ def test_accuracy_is_counted_over_all_images(student, remote, fresh_remote, devi
         abs(accuracy - task.accuracy()) < 1e-4,
         f"{right} of {count} images are recognised, but evaluate returns {accuracy:.6g}",
     )
+    net, loader = small_net(remote), remote.loader(torch.randn(6, *IMAGE), torch.arange(6), batch_size=4)
+    fault = misplaced_state(remote, student, "evaluate", net, loader, "cuda", net=net)
+    if fault is not None and fault.key == "meeting":  # where the net lies afterwards is left open
+        fault.fail()
 
 
 @pytest.mark.points(0.25)

@@ -7,7 +7,7 @@ import functools
 import importlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import torch
@@ -34,6 +34,7 @@ FOREIGN_DEVICE = "cuda:63"
 STATE_HINT = "Print list(net.state_dict()) beside list(torch.load(path)): what belongs to the file, and what is in it?"
 # The checks of a whole training run take a net with buffers, in float32, of this many features.
 FEATURES, SCORES = 3, 2
+LAYERS = [("Linear", FEATURES, 5), ("BatchNorm1d", 5), ("Tanh",), ("Linear", 5, SCORES)]
 CPU = torch.device("cpu")
 
 
@@ -49,19 +50,12 @@ class Here:
 
 def build(where: Any, state: dict[str, torch.Tensor] | None = None, device: torch.device = CPU) -> Any:
     """Return a net with parameters and buffers, made `Here` or by a worker, with this state where one is given."""
-    layers = [("Linear", FEATURES, 5), ("BatchNorm1d", 5), ("Tanh",), ("Linear", 5, SCORES)]
-    return where.module("grader.worker.probes").sequential(layers, state, device)
+    return where.module("grader.worker.nets").sequential(LAYERS, state, device)
 
 
 def build_odd(where: Any) -> Any:
-    """Return a net in float64 with one layer in two places, a part called `module`, a parameter of its own, and a buffer that is no part of its state."""
-    nn = where.torch.nn
-    shared = nn.Linear(4, 4)
-    inner = nn.Sequential(shared, nn.BatchNorm1d(4, affine=False), shared, nn.Conv1d(2, 3, 2))
-    net = nn.ModuleDict({"module": inner, "last": nn.PReLU()}).double()
-    net.register_parameter("own", nn.Parameter(torch.full((3,), 2.0).double()))
-    net.register_buffer("scratchpad", torch.full((2,), 7.0), persistent=False)
-    return net
+    """Return a net in float64 with a layer in two places and a buffer that is no part of its state, made `Here` or by a worker."""
+    return where.module("grader.worker.nets").odd()
 
 
 def draw_state(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -115,42 +109,38 @@ def expect_nothing_else(before: dict[str, int], after: dict[str, int], path: Pat
 # Training runs
 
 
-def momentum(optim: Any, net: Any) -> Any:
-    return optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
+class Recipe(NamedTuple):
+    """An optimizer: its name in torch.optim, its options and, by number of a layer, those of parameter groups of their own."""
+
+    optimizer: str
+    options: dict[str, Any]
+    parts: dict[int, dict[str, Any]] = {}
 
 
-def adam(optim: Any, net: Any) -> Any:
-    return optim.Adam(net.parameters(), lr=0.05)
-
-
-def groups(optim: Any, net: Any) -> Any:
-    first, last = net[0].parameters(), net[3].parameters()
-    return optim.AdamW([{"params": first, "lr": 0.02}, {"params": last, "weight_decay": 0.3}], lr=0.1)
+PLAIN = Recipe("SGD", {"lr": 0.5})
+MOMENTUM = Recipe("SGD", {"lr": 0.1, "momentum": 0.9})
+ADAM = Recipe("Adam", {"lr": 0.05})
+GROUPS = Recipe("AdamW", {"lr": 0.1}, {0: {"lr": 0.02}, 3: {"weight_decay": 0.3}})
 
 
 class Run:
     """One net, its optimizer and the worker (or `Here`) that both live in."""
 
-    def __init__(
-        self, where: Any, make_optimizer: Callable[[Any, Any], Any], state: dict, device: torch.device
-    ) -> None:
+    def __init__(self, where: Any, recipe: Recipe, state: dict, device: torch.device) -> None:
         self.where = where
-        self.net = build(where, state, device)
-        self.optimizer = make_optimizer(where.torch.optim, self.net)
+        self.net, self.optimizer = where.module("grader.worker.nets").in_training(LAYERS, *recipe, state, device)
 
     def train(self, batches: list[tuple[torch.Tensor, torch.Tensor]]) -> None:
         """Take one step a batch."""
         expect(
-            self.where.module("grader.worker.probes").train(self.net, self.optimizer, batches),
+            self.where.module("grader.worker.nets").train(self.net, self.optimizer, batches),
             "no gradient can reach the net's parameters any more: the scores of the net do not require grad",
             hint="Print p.requires_grad for the parameters of the net, before and after your function.",
         )
 
     def lower_learning_rate(self) -> None:
         """Let a schedule divide the learning rate by 10, as it does after so many epochs."""
-        schedule = self.where.torch.optim.lr_scheduler.StepLR(self.optimizer, step_size=1, gamma=0.1)
-        self.optimizer.step()
-        schedule.step()
+        self.where.module("grader.worker.nets").lower_learning_rate(self.optimizer)
 
     def values(self) -> torch.Tensor:
         """Return the net's parameters, in one row."""
@@ -331,7 +321,7 @@ def save_and_compare(student: Any, remote: Any, device: torch.device, training: 
         module.train(training)
     (x, y), (x2, _) = draw_batches(2, device)
     for where, module in ((remote, net), (Here, local)):
-        where.module("grader.worker.probes").give_gradients(module, x, y)
+        where.module("grader.worker.nets").give_gradients(module, x, y)
     before = on_cpu(net.state_dict())
 
     student.save(net, str(remote.scratch / "net.pt"))
@@ -546,7 +536,7 @@ def test_an_optimizer_made_before_load_trains_the_net(student, remote, device):
     An optimizer holds the parameters that it was given. Are they still the net's parameters after load?
     """
     start = draw_start()
-    run = Run(remote, lambda optim, net: optim.SGD(net.parameters(), lr=0.5), draw_start(), device)
+    run = Run(remote, PLAIN, draw_start(), device)
     path = remote.scratch / "net.pt"
     remote.torch.save(start, str(path))
     batches = draw_batches(1, device)
@@ -694,7 +684,7 @@ def test_load_of_a_missing_file(student, remote):
 
 def save_small(student: Any, remote: Any, path: Any, device: torch.device, epoch: int = 3) -> Run:
     """Let the student save the checkpoint of a net after one step with Adam."""
-    run = Run(remote, adam, draw_start(), device)
+    run = Run(remote, ADAM, draw_start(), device)
     run.train(draw_batches(1, device))
     call_named(remote, student.save_checkpoint, path=path, net=run.net, optimizer=run.optimizer, epoch=epoch)
     return run
@@ -721,7 +711,7 @@ def test_checkpoint_arguments_in_order(student, remote, device):
 
     The order and the names of the arguments are those of the task.
     """
-    run = Run(remote, momentum, draw_start(), device)
+    run = Run(remote, MOMENTUM, draw_start(), device)
     path = str(remote.scratch / "training.pt")
 
     order, order_back = ("path", "net", "optimizer", "epoch"), ("path", "net", "optimizer", "device")
@@ -768,7 +758,7 @@ def test_a_checkpoint_restores_the_net(student, remote, second_remote, device):
     """
     path = remote.scratch / "training.pt"
     saved = save_small(student, remote, path, device)
-    run = Run(second_remote, adam, draw_start(), device)
+    run = Run(second_remote, ADAM, draw_start(), device)
     run.net[0].requires_grad_(False)
     before = on_cpu(run.net.state_dict())
 
@@ -804,10 +794,10 @@ def load_or_name_the_loss(call: Callable[[], object]) -> None:
 
 
 RECIPES = {
-    "SGD with momentum": (momentum, "momentum"),
-    "Adam": (adam, "Adam's running averages and step counts"),
-    "parameter groups": (groups, "the running averages of AdamW"),
-    "a lowered learning rate": (momentum, "momentum"),
+    "SGD with momentum": (MOMENTUM, "momentum"),
+    "Adam": (ADAM, "Adam's running averages and step counts"),
+    "parameter groups": (GROUPS, "the running averages of AdamW"),
+    "a lowered learning rate": (MOMENTUM, "momentum"),
 }
 
 
@@ -821,11 +811,11 @@ def test_training_goes_on_as_if_it_had_never_stopped(student, remote, second_rem
     The same steps are taken by a net that never stopped, and by a new net and a new optimizer that load the checkpoint.
     Compare optimizer.state_dict() right before save_checkpoint and right after load_checkpoint.
     """
-    make_optimizer, memory = RECIPES[recipe]
+    kind, memory = RECIPES[recipe]
     start, batches, rest = draw_start(), draw_batches(1, device), draw_batches(1, device)
     path = str(remote.scratch / "training.pt")
     workers = (remote, Here, second_remote)
-    saved, honest, resumed = (Run(where, make_optimizer, start, device) for where in workers)
+    saved, honest, resumed = (Run(where, kind, start, device) for where in workers)
     for run in (saved, honest):
         run.train(batches)
         if recipe == "a lowered learning rate":
@@ -849,12 +839,12 @@ def test_training_goes_on_as_if_it_had_never_stopped(student, remote, second_rem
     found, expected = resumed.values(), honest.values()
     if torch.equal(found, expected):
         return
-    fresh = Run(honest.where, make_optimizer, start, device).optimizer.state_dict()
+    fresh = Run(honest.where, kind, start, device).optimizer.state_dict()
     memory_only = {**memory_at_save, "param_groups": fresh["param_groups"]}
 
     def otherwise(kept: dict[str, Any] | None = None, *, training: bool = True) -> torch.Tensor:
         """Return where training goes with this of the optimizer's state."""
-        run = Run(honest.where, make_optimizer, at_save, device)
+        run = Run(honest.where, kind, at_save, device)
         if kept is not None:
             run.optimizer.load_state_dict(copy.deepcopy(kept))
         run.net.train(training)
@@ -914,7 +904,7 @@ def test_the_epoch_comes_back_as_it_was(student, remote, device):
 
     Tried with epoch 0, before any step was taken, and with later ones.
     """
-    run = Run(remote, adam, draw_start(), device)
+    run = Run(remote, ADAM, draw_start(), device)
     later = int(torch.randint(10, 9000, ()))
     older = later - 5
     # The default device is the CPU.
@@ -970,7 +960,7 @@ def test_saving_a_checkpoint_leaves_the_training_as_it_was(student, remote, devi
     Two trainings take the same steps; one of them is saved half way. Both must end with the same net.
     """
     start, batches, rest = draw_start(), draw_batches(1, device), draw_batches(1, device)
-    saved, honest = (Run(where, momentum, start, device) for where in (remote, Here))
+    saved, honest = (Run(where, MOMENTUM, start, device) for where in (remote, Here))
     for run in (saved, honest):
         run.train(batches)
     before, state = on_cpu(saved.net.state_dict()), on_cpu(honest.net.state_dict())
@@ -998,7 +988,7 @@ def test_saving_a_checkpoint_leaves_the_training_as_it_was(student, remote, devi
     found, expected = saved.values(), honest.values()
     if torch.equal(found, expected):
         return
-    frozen, forgetful = (Run(honest.where, momentum, state, device) for _ in range(2))
+    frozen, forgetful = (Run(honest.where, MOMENTUM, state, device) for _ in range(2))
     frozen.optimizer.load_state_dict(memory)
     frozen.net.eval()
     for run in (frozen, forgetful):
@@ -1024,7 +1014,7 @@ def test_a_checkpoint_is_one_file(student, remote, fresh_remote, device):
     List the folder before and after the call. All that training needs goes into the file at `path`.
     """
     clean = fresh_remote()
-    run = Run(remote, adam, draw_start(), device)
+    run = Run(remote, ADAM, draw_start(), device)
     run.train(draw_batches(1, device))
     for name in ("run.7", "last"):
         path = remote.scratch / name
@@ -1051,7 +1041,7 @@ def test_load_checkpoint_is_strict(student, remote, device):
 
     Two nets with the same parameters, of which only one keeps running statistics: neither fits the other's checkpoint.
     """
-    sequential, optim = remote.module("grader.worker.probes").sequential, remote.torch.optim
+    in_training = remote.module("grader.worker.nets").in_training
     path = str(remote.scratch / "training.pt")
     linear, unlike = ("Linear", 3, 4), ("Linear", 4, 4)
     # The arguments of a batch norm up to track_running_stats.
@@ -1062,10 +1052,8 @@ def test_load_checkpoint_is_strict(student, remote, device):
         "a renamed key": ([linear, unlike], [linear, ("Tanh",), unlike]),
     }
     for kind, layers in misfits.items():
-        source, target = (sequential(part, None, device) for part in layers)
-        written = optim.SGD(source.parameters(), lr=0.1)
+        (source, written), (target, optimizer) = (in_training(part, *PLAIN, None, device) for part in layers)
         call_named(remote, student.save_checkpoint, path=path, net=source, optimizer=written, epoch=2)
-        optimizer = optim.SGD(target.parameters(), lr=0.1)
 
         with expect_raises(
             RuntimeError,
@@ -1123,7 +1111,7 @@ def test_load_checkpoint_ends_on_the_device(student, remote, device):
     """
     path = str(remote.scratch / "training.pt")
     batches = draw_batches(2, device)
-    saved, resumed = (Run(remote, momentum, draw_start(), torch.device("cpu")) for _ in range(2))
+    saved, resumed = (Run(remote, MOMENTUM, draw_start(), torch.device("cpu")) for _ in range(2))
     saved.train([(x.cpu(), y.cpu()) for x, y in batches[:1]])
     expected = saved.optimizer.state_dict()["state"][0]["momentum_buffer"].to(device)
     call_named(remote, student.save_checkpoint, path=path, net=saved.net, optimizer=saved.optimizer, epoch=1)
@@ -1145,7 +1133,7 @@ def test_load_checkpoint_ends_on_the_device(student, remote, device):
     resumed.train(batches[1:])
     if device.type != "cpu":
         return
-    fresh = Run(remote, momentum, draw_start(), device)
+    fresh = Run(remote, MOMENTUM, draw_start(), device)
     fault = misplaced_state(
         remote, student, "load_checkpoint", path, fresh.net, fresh.optimizer, "cuda", net=fresh.net, optimizer=fresh.optimizer
     )

@@ -1,0 +1,75 @@
+"""Nets of plain layers and their training, each step of a suite in one request. Runs in the worker; a suite's own reference runs use it, too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+Layers = list[tuple[Any, ...]]
+
+
+def sequential(layers: Layers, state: dict[str, Tensor] | None = None, device: torch.device | str = "cpu") -> nn.Sequential:
+    """Return an nn.Sequential on a device, with this state where one is given: of each layer the name in `torch.nn`, and its arguments."""
+    net = nn.Sequential(*(getattr(nn, name)(*arguments) for name, *arguments in layers))
+    if state is not None:
+        net.load_state_dict(state)
+    return net.to(device)
+
+
+def in_training(
+    layers: Layers,
+    optimizer: str,
+    options: Mapping[str, Any],
+    parts: Mapping[int, Mapping[str, Any]] | None = None,
+    state: dict[str, Tensor] | None = None,
+    device: torch.device | str = "cpu",
+) -> tuple[nn.Sequential, torch.optim.Optimizer]:
+    """Return a net as `sequential` makes it, and an optimizer over it.
+
+    Args:
+        optimizer: its name in `torch.optim`.
+        options: its keyword arguments.
+        parts: by number of a layer, the options of a parameter group of its own; only these layers are trained then.
+    """
+    net = sequential(layers, state, device)
+    parameters: Any = [{"params": net[number].parameters(), **own} for number, own in (parts or {}).items()] or net.parameters()
+    return net, getattr(torch.optim, optimizer)(parameters, **options)
+
+
+def odd() -> nn.Module:
+    """Return a net in float64 with one layer in two places, a part called `module`, a parameter of its own, and a buffer that is no part of its state."""
+    shared = nn.Linear(4, 4)
+    inner = nn.Sequential(shared, nn.BatchNorm1d(4, affine=False), shared, nn.Conv1d(2, 3, 2))
+    net = nn.ModuleDict({"module": inner, "last": nn.PReLU()}).double()
+    net.register_parameter("own", nn.Parameter(torch.full((3,), 2.0).double()))
+    net.register_buffer("scratchpad", torch.full((2,), 7.0), persistent=False)
+    return net
+
+
+def give_gradients(net: nn.Module, x: Tensor, y: Tensor) -> bool:
+    """Run the backward pass of the mean squared error of `net(x)`; return whether a gradient can reach anything."""
+    scores = net(x)
+    if not scores.requires_grad:
+        return False
+    ((scores - y) ** 2).mean().backward()
+    return True
+
+
+def train(net: nn.Module, optimizer: torch.optim.Optimizer, batches: list[tuple[Tensor, Tensor]]) -> bool:
+    """Take one step on the mean squared error a batch (x, y); return whether gradients could reach anything in all of them."""
+    for x, y in batches:
+        optimizer.zero_grad()
+        if not give_gradients(net, x, y):
+            return False
+        optimizer.step()
+    return True
+
+
+def lower_learning_rate(optimizer: torch.optim.Optimizer) -> None:
+    """Let a schedule divide the learning rate by 10, as it does after so many epochs."""
+    schedule = torch.optim.lr_scheduler.StepLR(optimizer, step_size=1, gamma=0.1)
+    optimizer.step()
+    schedule.step()
