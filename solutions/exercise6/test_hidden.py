@@ -683,8 +683,8 @@ def test_load_of_a_missing_file(student, remote):
 
 
 def save_small(student: Any, remote: Any, path: Any, device: torch.device, epoch: int = 3) -> Run:
-    """Let the student save the checkpoint of a net after one step with Adam."""
-    run = Run(remote, ADAM, draw_start(), device)
+    """Let the student save the checkpoint of a net after one step with momentum."""
+    run = Run(remote, MOMENTUM, draw_start(), device)
     run.train(draw_batches(1, device))
     call_named(remote, student.save_checkpoint, path=path, net=run.net, optimizer=run.optimizer, epoch=epoch)
     return run
@@ -758,7 +758,7 @@ def test_a_checkpoint_restores_the_net(student, remote, second_remote, device):
     """
     path = remote.scratch / "training.pt"
     saved = save_small(student, remote, path, device)
-    run = Run(second_remote, ADAM, draw_start(), device)
+    run = Run(second_remote, MOMENTUM, draw_start(), device)
     run.net[0].requires_grad_(False)
     before = on_cpu(run.net.state_dict())
 
@@ -904,7 +904,7 @@ def test_the_epoch_comes_back_as_it_was(student, remote, device):
 
     Tried with epoch 0, before any step was taken, and with later ones.
     """
-    run = Run(remote, ADAM, draw_start(), device)
+    run = Run(remote, PLAIN, draw_start(), device)
     later = int(torch.randint(10, 9000, ()))
     older = later - 5
     # The default device is the CPU.
@@ -1014,7 +1014,7 @@ def test_a_checkpoint_is_one_file(student, remote, fresh_remote, device):
     List the folder before and after the call. All that training needs goes into the file at `path`.
     """
     clean = fresh_remote()
-    run = Run(remote, ADAM, draw_start(), device)
+    run = Run(remote, MOMENTUM, draw_start(), device)
     run.train(draw_batches(1, device))
     for name in ("run.7", "last"):
         path = remote.scratch / name
