@@ -124,6 +124,20 @@ def test_a_check_whose_needs_failed_is_not_run_and_says_so(grade: Grade) -> None
     assert result.points == 1
 
 
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ("test_frist", "::test_second needs 'test_frist', and there is no such check; is 'test_first' meant?"),
+        ("test_free", "::test_second needs 'test_free', which does not come before it"),
+    ],
+)
+def test_needs_that_can_never_be_met_are_a_fault_of_the_suite(grade: Grade, named: str, told: str) -> None:
+    result = grade(DOUBLE, NEEDS.replace('needs("test_first")', f'needs("{named}")'))
+
+    assert result.outcome is Outcome.GRADER_ERROR
+    assert any(told in check.detail for check in result.checks)
+
+
 def test_needs_do_not_hide_that_a_stub_is_not_implemented(grade: Grade) -> None:
     result = grade("def double(x):\n    raise NotImplementedError\n", NEEDS)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from grader.exercise_file import parse_size
 from grader.job import Job
 from grader.records import Disclosure
+from grader.toml_file import closest_name
 
 MARKS = {
     "points(n)": "what the check is worth",
@@ -68,6 +70,23 @@ def plan_check(item: pytest.Item, job: Job) -> Plan:
         memory_bytes=None if limits.get("memory") is None else parse_size(limits["memory"]),
         forbidden=tuple(dict.fromkeys(str(name) for mark in item.iter_markers("forbid") for name in mark.args)),
     )
+
+
+def unmet_needs(plans: Sequence[Plan]) -> list[str]:
+    """Return what is wrong with the needs of checks, given in the order in which they run: a name that no check bears, or one of a later check."""
+    problems = []
+    places: dict[str, int] = {}
+    for place, plan in enumerate(plans):
+        places.setdefault(plan.base_name, place)
+    for place, plan in enumerate(plans):
+        for name in plan.needs:
+            if name not in places:
+                closest = closest_name(name, places)
+                guess = f"; is {closest!r} meant?" if closest else ""
+                problems.append(f"{plan.name} needs {name!r}, and there is no such check{guess}")
+            elif places[name] >= place:
+                problems.append(f"{plan.name} needs {name!r}, which does not come before it")
+    return problems
 
 
 def _argument(item: pytest.Item, mark: str, default: object) -> object:

@@ -19,7 +19,7 @@ from grader.judge.errors import StudentError
 from grader.judge.explain import explain
 from grader.judge.host import Host
 from grader.judge.outcomes import CheckStopped, protocol_error
-from grader.judge.plan import MARKS, Plan, plan_check
+from grader.judge.plan import MARKS, Plan, plan_check, unmet_needs
 from grader.judge.remote import read_events
 from grader.judge.rules import broken_rule
 from grader.records import SECOND_HINT, CheckRecord, Disclosure, Excerpt, Verdict
@@ -114,6 +114,7 @@ class GradePlugin:
                 continue
             self._plans[item.nodeid] = plan
             self.points += plan.points
+        self.problems += unmet_needs(tuple(self._plans.values()))
         items[:] = self._in_order([item for item in items if item.nodeid in self._plans])
         self.total = len(items)
 
