@@ -51,7 +51,7 @@ def test_the_example_of_index_select(student, device):
         lookalikes={
             "a row is chosen instead of a column": torch.tensor([[1, 2]], device=device),
             "only the first row is read": torch.tensor([[1]], device=device),
-            "the dimension chosen from is lost": torch.tensor([1, 3], device=device),
+            "the dimension chosen from is lost (squeezed away)": torch.tensor([1, 3], device=device),
         },
     )
 

@@ -195,7 +195,7 @@ def test_two_dimensions(student, fresh_remote, device, dim):
 def test_other_numbers_of_dimensions(student, device, shape):
     """gather works for one, three and four dimensions, along each of them
 
-    Is something written for matrices of two dimensions only: rows and columns by name, two loops, two sizes unpacked, one
+    Is something written for matrices, that is hard-coded for two dimensions: rows and columns by name, two loops, two sizes unpacked, one
     branch for each dim? There are a.dim() coordinates.
     """
     a = torch.randn(shape, device=device)
@@ -452,7 +452,7 @@ def test_gradients_reach_a(student, remote, device):
             expected = torch.zeros(shape, device=device).scatter_add(dim, index, upstream)
             expect(a.grad is not None, "a.grad is None after backward()", hint=CUT_HINT)
             lookalikes = {
-                "where a place is read several times, only one of its gradients counts": (
+                "where a place is read several times, only one of its gradients counts (the others are overwritten), where they add up": (
                     torch.zeros(shape, device=device).scatter(dim, index, upstream)
                 ),
                 "where a place is read several times, its gradients are averaged, where they add up": (
@@ -629,7 +629,7 @@ def mistakes_of_index_select(a, dim, indices):
         "only the first entry of indices is used": lambda: a.index_select(dim, indices[:1]),
         "the dimension chosen from has moved to the front": lambda: selected.movedim(dim, 0),
         "the dimension chosen from has moved to the end": lambda: selected.movedim(dim, -1),
-        "the dimension chosen from is lost where there is a single index": lambda: selected.squeeze(dim),
+        "the dimension chosen from is lost (squeezed away) where there is a single index": lambda: selected.squeeze(dim),
         "one element for each entry of indices, not a whole slice": lambda: a.flatten()[indices],
         "indices fills the index in the wrong direction: repeated and reshaped, it runs along the last dimension": lambda: a.gather(
             dim, indices.repeat(selected.numel() // max(len(indices), 1)).reshape(selected.shape)
@@ -943,9 +943,11 @@ def test_gradients_of_the_uses(student, remote, device):
         )
         (result * upstream).sum().backward()
         expect(a.grad is not None, f"the input of {name} has no gradient after backward()", hint=CUT_HINT)
+        overwritten = "where a slice is chosen several times, only one of its gradients counts (the others are overwritten), where they add up"
         assert_tensor(
             a.grad,
             twin.grad,
             name=f"the gradient of the input of {name}",
+            lookalikes={overwritten: lambda: torch.zeros_like(a).index_copy(0, indices, upstream)} if name == "index_select" else {},
             hint=f"It is the gradient of other elements than the task names: look at the check of {name} itself first.",
         )

@@ -93,6 +93,7 @@ class StateXray:
         where: where it was found, for messages: "in the file of save".
         buffers: which of the names are buffers.
         shared: names of `found` that lie in one memory, a tuple a group, as far as known.
+        frozen: which of the names are parameters with requires_grad=False.
     """
 
     found: Any
@@ -100,6 +101,7 @@ class StateXray:
     where: str
     buffers: frozenset[str] = frozenset()
     shared: tuple[tuple[str, ...], ...] = ()
+    frozen: frozenset[str] = frozenset()
 
     def faults(self) -> Iterator[Fault]:
         """Yield what is wrong with its form. Keys: kind, nested, prefixed, buffers, missing, unexpected, shape, dtype, aliased."""
@@ -159,11 +161,21 @@ class StateXray:
             what = f"{self.where} the net's buffers are missing: {listed(missing)}. Buffers are state without being parameters"
             yield Fault("buffers", what, STATE_HINT)
         elif missing:
-            what = f"{self.where} entries of the state_dict are missing: {listed(missing)}. It has: {listed(list(found)) or 'none'}"
+            which = self._what_they_share(missing)
+            what = f"{self.where} entries of the state_dict are missing: {listed(missing)}{which}. It has: {listed(list(found)) or 'none'}"
             yield Fault("missing", what, STATE_HINT)
         unexpected = [name for name in found if name not in names]
         if unexpected:
             yield Fault("unexpected", f"{self.where} lies what is not in the state_dict: {listed(unexpected)}", STATE_HINT)
+
+    def _what_they_share(self, missing: Sequence[str]) -> str:
+        """Say what all that is missing has in common, and nothing else has; empty where there is no such thing."""
+        own = {name for name in self.expected if "." not in name}
+        if set(missing) == self.frozen:
+            return ", the frozen ones (requires_grad=False)"
+        if set(missing) == own:
+            return ", of the net itself and of none of its layers (children)"
+        return ""
 
     def _faults_of_kind(self, name: str, found: torch.Tensor, right: torch.Tensor) -> Iterator[Fault]:
         entry = f"{self.where}, the entry {name!r}{' (a buffer)' if name in self.buffers else ''}"
