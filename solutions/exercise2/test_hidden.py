@@ -948,6 +948,6 @@ def test_gradients_of_the_uses(student, remote, device):
             a.grad,
             twin.grad,
             name=f"the gradient of the input of {name}",
-            lookalikes={overwritten: lambda: torch.zeros_like(a).index_copy(0, indices, upstream)} if name == "index_select" else {},
+            lookalikes={overwritten: lambda a=a, upstream=upstream: torch.zeros_like(a).index_copy(0, indices, upstream)} if name == "index_select" else {},
             hint=f"It is the gradient of other elements than the task names: look at the check of {name} itself first.",
         )
