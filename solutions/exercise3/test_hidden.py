@@ -160,7 +160,7 @@ def test_add_returns_x_plus_its_value(student, device):
                 "the value was subtracted instead of added": x - value,
                 "x was subtracted from the value": value - x,
                 "the sign of the value was lost": x + abs(value),
-                "the value lost its fraction: was it turned into an int?": x + int(value),
+                "the value lost its fraction (truncated): was it turned into an int?": x + int(value),
                 "the sum lost its fractions: was it turned into whole numbers?": (x + value).trunc(),
                 "the result is x: the value was not added": x,
                 "the result is the value alone: x is missing": torch.full_like(x, value),
@@ -685,7 +685,7 @@ def test_an_empty_order_changes_nothing(student, device):
             x,
             name=f"calculator(x, order={order!r})",
             lookalikes={
-                "all modules ran: an empty `order` was taken for a missing one, or `order` is ignored": x + 10,
+                "all modules ran: an empty `order` was taken for a missing one (an empty list is falsy, too), or `order` is ignored": x + 10,
                 "the result is 0: the running value does not start from x": torch.zeros_like(x),
             },
         )
