@@ -44,7 +44,6 @@ CPU = torch.device("cpu")
 class Here:
     """This process, with what a run asks of a worker: where reference runs live."""
 
-    torch = torch
     module = staticmethod(importlib.import_module)
 
 

@@ -173,7 +173,7 @@ class StateXray:
         own = {name for name in self.expected if "." not in name}
         if set(missing) == self.frozen:
             return ", the frozen ones (requires_grad=False)"
-        if set(missing) == own:
+        if set(missing) == own != set(self.expected):
             return ", of the net itself and of none of its layers (children)"
         return ""
 
