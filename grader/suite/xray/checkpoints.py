@@ -125,7 +125,7 @@ class StateXray:
     def show(self) -> None:
         """Add the table of entries to the evidence."""
         rows, wrong = self._rows()
-        evidence.table(f"{self.where}: entry by entry", ("entry", "should be", "is", ""), rows, wrong=wrong)
+        evidence.table(f"{self.where}: entry by entry", ("entry", "should be", "is", "verdict"), rows, wrong=wrong)
 
     def _rows(self) -> tuple[list[tuple[str, str, str, str]], list[int]]:
         found = self.found if isinstance(self.found, dict) else {}
