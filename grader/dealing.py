@@ -45,9 +45,12 @@ class Dealer:
         self._changed = threading.Condition()
 
     def deal(self) -> Deal:
-        """Return the next check, and what of its needs has failed; waits until there is one. The last deal is of no check."""
+        """Return the next check, and what of its needs has failed; waits until there is one.
+
+        The last deal is of no check, and comes when all have ended: what a lane does next would disturb those that still run.
+        """
         with self._changed:
-            while self._left and not self._stopped:
+            while len(self._verdicts) < len(self._cards) and not self._stopped:
                 ready = [name for name in self._left if self._verdicts.keys() >= self._waits_for[name]]
                 if ready:
                     name = max(ready, key=lambda name: self._hanging_s[name])

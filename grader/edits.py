@@ -7,9 +7,11 @@ a tree does not show, or the edit is in code that runs at import, everything may
 from __future__ import annotations
 
 import ast
-import warnings
+import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+
+from grader.syntax import parse
 
 # Uses that are no names of the file: its text as such, and whether a text occurs in it.
 WHOLE_TEXT = "*"
@@ -24,6 +26,7 @@ REFLECTIVE = frozenset(
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _MAIN_GUARD = ast.dump(ast.parse('__name__ == "__main__"', mode="eval").body)
 Names = frozenset[str]
+Nodes = list[ast.AST]
 
 
 class Edit:
@@ -47,7 +50,7 @@ class Edit:
             return
         names = old.parts.keys() | new.parts.keys()
         changed = frozenset(name for name in names if old.parts.get(name) != new.parts.get(name))
-        self._neighbours = [old.neighbours(), new.neighbours()]
+        self._neighbours = [old.neighbours, new.neighbours]
         # What runs at import can change anything, torch's defaults for one.
         runs_at_import = self._all_behind(old.run_at_import | new.run_at_import)
         self._changed = changed if changed.isdisjoint(runs_at_import) else None
@@ -83,7 +86,7 @@ class _File:
         parts: name -> the trees of the definitions, and of the assignments of values that are simply there, that bind it.
         rest: the trees of all other statements, imports among them.
         order: what binds and runs, in order: names of parts; an empty text for one of the rest.
-        nodes: name -> the definitions that bind it.
+        nodes: name -> all nodes of each definition that binds it.
         variables: names of values that can change in place, or that code binds which runs.
         run_at_import: names that code mentions which runs when the file is imported.
         together: groups of names that one statement of the rest ties together.
@@ -92,20 +95,21 @@ class _File:
     parts: dict[str, list[str]] = field(default_factory=dict)
     rest: list[str] = field(default_factory=list)
     order: list[str] = field(default_factory=list)
-    nodes: dict[str, list[ast.stmt]] = field(default_factory=dict)
+    nodes: dict[str, list[Nodes]] = field(default_factory=dict)
     variables: set[str] = field(default_factory=set)
     run_at_import: set[str] = field(default_factory=set)
     together: list[set[str]] = field(default_factory=list)
 
-    def neighbours(self) -> dict[str, Names]:
-        """Return name -> the names that it needs, or shares something with that can change."""
+    @functools.cached_property
+    def neighbours(self) -> Mapping[str, Names]:
+        """Name -> the names that it needs, or shares something with that can change."""
         own = self.parts.keys() | self.variables
         found: dict[str, set[str]] = {name: set() for name in own}
-        for name, nodes in self.nodes.items():
-            for node in nodes:
-                mentioned = {other for other in _mentioned(node) if other in own}
+        for name, definitions in self.nodes.items():
+            for nodes in definitions:
+                mentioned = own & set(_mentioned(nodes))
                 found[name] |= mentioned
-                for other in mentioned & (self.variables | set(_reached_into(node))):
+                for other in mentioned & (self.variables | set(_reached_into(nodes))):
                     found[other].add(name)
         for group in self.together:
             for name in group & own:
@@ -113,43 +117,42 @@ class _File:
         return {name: frozenset(others) for name, others in found.items()}
 
 
+@functools.lru_cache(maxsize=2)  # what is new in one edit is what was there before in the next one
 def _read(source: str) -> _File | None:
     """Return the top level of a file; None where its names could hang together in ways that are not seen."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    if not REFLECTIVE.isdisjoint(_identifiers(tree)):
+    tree = parse(source)
+    if tree is None:
         return None
     file = _File()
     for node in tree.body:
-        _take(node, file)
+        nodes = list(ast.walk(node))
+        if not REFLECTIVE.isdisjoint(_identifiers(nodes)):
+            return None
+        _take(node, nodes, file)
     return file
 
 
-def _take(node: ast.stmt, file: _File) -> None:
+def _take(node: ast.stmt, nodes: Nodes, file: _File) -> None:
     if isinstance(node, _DEFINITIONS):
-        _bind(node.name, node, file)
-        file.run_at_import |= {name for part in _run_at_once(node) for name in _mentioned(part)}
+        _bind(node.name, node, nodes, file)
+        file.run_at_import |= {name for part in _run_at_once(node) for name in _mentioned(ast.walk(part))}
         return
     if _does_nothing(node):
         return
     if isinstance(node, (ast.Assign, ast.AnnAssign)) and _is_simply_there(node):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         for name in (inner.id for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name)):
-            _bind(name, node, file)
+            _bind(name, node, nodes, file)
             if not _is_constant(node):
                 file.variables.add(name)
         return
     file.rest.append(ast.dump(node))
     file.order.append("")
     if not isinstance(node, (ast.Import, ast.ImportFrom)):
-        file.together.append(set(_mentioned(node)))
-        file.run_at_import |= set(_mentioned(node))
-        file.variables |= {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)}
-        file.variables |= {inner.name for inner in ast.walk(node) if isinstance(inner, _DEFINITIONS)}
+        file.together.append(set(_mentioned(nodes)))
+        file.run_at_import |= set(_mentioned(nodes))
+        file.variables |= {inner.id for inner in nodes if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)}
+        file.variables |= {inner.name for inner in nodes if isinstance(inner, _DEFINITIONS)}
 
 
 def _does_nothing(node: ast.stmt) -> bool:
@@ -159,9 +162,9 @@ def _does_nothing(node: ast.stmt) -> bool:
     return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
 
 
-def _bind(name: str, node: ast.stmt, file: _File) -> None:
+def _bind(name: str, node: ast.stmt, nodes: Nodes, file: _File) -> None:
     file.parts.setdefault(name, []).append(ast.dump(node))
-    file.nodes.setdefault(name, []).append(node)
+    file.nodes.setdefault(name, []).append(nodes)
     file.order.append(name)
 
 
@@ -203,8 +206,8 @@ def _in_same_order(old: _File, new: _File) -> bool:
     return [n for n in old.order if n in common - changed] == [n for n in new.order if n in common - changed]
 
 
-def _mentioned(node: ast.AST) -> Iterator[str]:
-    for inner in ast.walk(node):
+def _mentioned(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for inner in nodes:
         if isinstance(inner, ast.Name):
             yield inner.id
         elif isinstance(inner, _DEFINITIONS):
@@ -213,9 +216,9 @@ def _mentioned(node: ast.AST) -> Iterator[str]:
             yield from inner.names
 
 
-def _reached_into(node: ast.AST) -> Iterator[str]:
+def _reached_into(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Yield the names in whose objects the code may change something: `f.calls += 1`, `TABLE["a"] = 1`, `Net.made.append(1)`, `global n`."""
-    for inner in ast.walk(node):
+    for inner in nodes:
         if isinstance(inner, ast.Global):
             yield from inner.names
         elif isinstance(inner, (ast.Attribute, ast.Subscript)):
@@ -231,8 +234,8 @@ def _base(node: ast.expr) -> Iterator[str]:
         yield node.id
 
 
-def _identifiers(tree: ast.AST) -> Iterator[str]:
-    for inner in ast.walk(tree):
+def _identifiers(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for inner in nodes:
         if isinstance(inner, ast.Name):
             yield inner.id
         elif isinstance(inner, ast.Attribute):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from conftest import check_of, told
 
-from grader.judge.rules import matches
+from grader.forbidden import falls_under
 from grader.records import CheckRecord, Result, Verdict
 
 Grade = Callable[..., Result]
@@ -406,4 +406,4 @@ def test_a_refusal_points_to_the_line(grade: Grade) -> None:
     ],
 )
 def test_a_rule_covers_its_own_names_only(name: str, rule: str, covered: bool) -> None:
-    assert matches(name, rule) is covered
+    assert falls_under(name, rule) is covered

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from grader.engine.workers import WorkerNeeds, WorkerSource
@@ -108,23 +108,25 @@ class Host:
         """How many spare workers this run could have used."""
         return min(MOST_SPARES, self._used_up + len(self._clean) + (self._second is not None))
 
-    def warm_up(self, spares: int, has_time: Callable[[], bool]) -> None:
+    def warm_up(self, spares: int, forbidden: Sequence[str], has_time: Callable[[], bool]) -> None:
         """Use the time until there is a submission: have the main worker, and spare ones for checks that need a new one, go through the usual once.
 
         Args:
             spares: how many.
+            forbidden: operations that checks are going to forbid.
             has_time: says whether there is still no submission.
         """
+        plain = {"forbid": list(forbidden)}
         if has_time():
-            _ask_clean(self.main(), "warm", {})
+            _ask_clean(self.main(), "warm", plain)
         while len(self._clean) < spares and has_time():
             session = self._start()
-            _ask_clean(session, "warm", {})
+            _ask_clean(session, "warm", plain)
             self._clean.append(session)
 
     def observed(self) -> list[Any]:
-        """Return a report of each worker of what was seen in this check."""
-        return [_ask(session, "observed") for session in self._sessions() if session.alive]
+        """Return a report of each worker that has seen something in this check; its answers have told that it has."""
+        return [_ask(session, "observed") for session in self._sessions() if session.alive and session.has_seen]
 
     @property
     def has_answered(self) -> bool:

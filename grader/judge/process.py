@@ -11,7 +11,7 @@ import pathlib
 import socket
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import NoReturn
 
@@ -130,8 +130,12 @@ class Rounds:
         self.host.begin_check(self._job.seed, self._job.check_seconds, None)
         self.host.main()
 
-    def begin(self) -> bool:
-        """Wait for a submission and import it; False where there is no further one."""
+    def begin(self, forbidden: Sequence[str]) -> bool:
+        """Wait for a submission and import it; False where there is no further one.
+
+        Args:
+            forbidden: operations that most of the checks forbid.
+        """
         if not self.is_open and not self._stays:
             return False
         try:
@@ -140,7 +144,7 @@ class Rounds:
                 self.make_ready()
             self.is_open = True
             if self._job.ahead:
-                self.host.warm_up(self._spares, self._front.is_quiet)
+                self.host.warm_up(self._spares, forbidden, self._front.is_quiet)
             self.host.take(self._front.job())
             record = _try_import(self.host)
         # Border: whatever it is, it is raised again outside.

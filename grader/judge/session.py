@@ -103,6 +103,7 @@ class Session:
     ) -> None:
         self.alive = True
         self.answered = False  # whether code of the worker has run in this check
+        self.has_seen = False  # whether something that the check forbids has run
         self.allowance = allowance
         self._depth = 0
         self._worker = worker
@@ -134,6 +135,7 @@ class Session:
         if self.alive:
             self._source.mark(self._worker)
         self.answered = False
+        self.has_seen = False
         self.arguments = Arguments()
         self.twins = Twins()
         self.callbacks = Callbacks()
@@ -302,6 +304,7 @@ class Session:
         while True:
             with self._timed as deadline:
                 header, payload = self._link.receive(deadline)
+            self.has_seen = self.has_seen or header.get("seen") is True
             with self._timed:  # a large answer is paid for by the code that gave it
                 decoder = self._read(header, payload)
                 if "callback" in header:

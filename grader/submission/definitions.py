@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-import warnings
+import functools
 
 from grader.archive import MAX_SOURCE_BYTES
 from grader.exercise import Exercise
 from grader.faults import UsageError
 from grader.submission.files import read_file
 from grader.submission.text import SourceFault, decode_source
+from grader.syntax import parse, statements
 
 
 def stub_names(exercise: Exercise) -> frozenset[str]:
@@ -25,7 +26,7 @@ def names_defined(raw: bytes) -> frozenset[str]:
     source = decode_source(raw, "")
     if isinstance(source, SourceFault):
         return frozenset()
-    tree = _parse(source)
+    tree = parse(source)
     names: set[str] = set()
     for statement in tree.body if tree else ():
         if isinstance(statement, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
@@ -39,23 +40,15 @@ def names_defined(raw: bytes) -> frozenset[str]:
     return frozenset(names)
 
 
+@functools.lru_cache(maxsize=16)  # of one file it is asked more than once
 def imported_modules(raw: bytes) -> frozenset[str]:
     """Return the names of the modules, up to the first dot, that the source imports anywhere."""
     source = decode_source(raw, "")
-    tree = _parse(source) if isinstance(source, str) else None
+    tree = parse(source) if isinstance(source, str) else None
     names: set[str] = set()
-    for node in ast.walk(tree) if tree else ():
+    for node in statements(tree) if tree else ():
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             names |= {node.module or "", *(alias.name for alias in node.names if node.level)}
     return frozenset(name.split(".")[0] for name in names if name)
-
-
-def _parse(source: str) -> ast.Module | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None

@@ -53,10 +53,11 @@ def _message_of(error: BaseException) -> str:
 
 def _student_frames(trace: TracebackType | None, files: StudentFiles | None) -> list[dict[str, Any]]:
     names = files.names if files else frozenset()
+    # Not traceback.extract_tb, which reads the lines of all files, ours among them.
     return [
-        {"file": frame.filename, "line": frame.lineno or 0, "function": frame.name}
-        for frame in traceback.extract_tb(trace, limit=-200)
-        if frame.filename in names
+        {"file": frame.f_code.co_filename, "line": line or 0, "function": frame.f_code.co_name}
+        for frame, line in traceback.walk_tb(trace)
+        if frame.f_code.co_filename in names
     ]
 
 

@@ -19,6 +19,7 @@ import torch
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 from torch.overrides import TorchFunctionMode, get_overridable_functions, resolve_name
 
+from grader.forbidden import REQUIRES_GRAD, falls_under
 from grader.worker.student_file import StudentFiles
 
 MOST_EVENTS = 100_000
@@ -29,8 +30,8 @@ class Observer:
 
     Args:
         files: the student's; None where they are not there yet.
-        forbidden: names to watch beyond torch functions: classes, Python functions, modules.
-        training: whether to record optimizer steps, `zero_grad` and mode changes as well.
+        forbidden: names to watch for: torch functions, classes, Python functions, modules; nothing else is recorded.
+        training: record all torch functions instead, in their order, and optimizer steps, `zero_grad` and mode changes.
     """
 
     def __init__(self, files: StudentFiles | None, forbidden: list[str], training: bool) -> None:
@@ -42,6 +43,8 @@ class Observer:
         self._events: dict[tuple[str, int, str], int] = {}
         self._order: list[int] = []
         self._training = training
+        self._sought: dict[str, bool] = {}
+        self.seeks_gradients = training or REQUIRES_GRAD in forbidden
         self._active = False
         classes, self._codes, self._modules = _resolve(tuple(forbidden))
         self.profiles = False
@@ -93,7 +96,7 @@ class Observer:
 
     def record(self, name: str) -> None:
         """Add an event, if the student's code is what brought it about."""
-        if self.paused or not self._active:
+        if self.paused or not self._active or not self._is_sought(name):
             return
         frame: types.FrameType | None = sys._getframe(1)
         while frame is not None and frame.f_code.co_filename not in self.student_files:
@@ -103,9 +106,22 @@ class Observer:
             return
         event = (name, *place)
         number = self._events.setdefault(event, len(self._events))
-        # For a rule it is enough to know that something ran: a loop must neither fill the record nor hide what follows it.
+        # For a rule it is enough to know that something ran.
         if number == len(self._order) or (self._training and len(self._order) < MOST_EVENTS):
             self._order.append(number)
+
+    def _is_sought(self, name: str) -> bool:
+        if self._training:
+            return True
+        known = self._sought.get(name)
+        if known is None:
+            known = self._sought[name] = any(falls_under(name, rule) for rule in self.forbidden)
+        return known
+
+    @property
+    def has_seen(self) -> bool:
+        """Whether there is anything to report."""
+        return bool(self._events)
 
     def report(self) -> list[Any]:
         """Return the distinct events as [name, line, file], and their numbers in the order in which they ran."""
@@ -180,8 +196,8 @@ class _FunctionMode(TorchFunctionMode):
     def _note(self, func: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> None:
         name = _name_of(func)
         self._observer.record(name)
-        if _asks_for_grad(name, args, kwargs):
-            self._observer.record("requires_grad=True")
+        if self._observer.seeks_gradients and _asks_for_grad(name, args, kwargs):
+            self._observer.record(REQUIRES_GRAD)
 
 
 # Names of functions. By themselves, not by their id: what reads an attribute of a tensor is made anew each time, and equals the last one.
@@ -255,20 +271,17 @@ def _resolve(names: tuple[str, ...]) -> tuple[dict[str, type], dict[types.CodeTy
 
 
 def find_object(dotted: str) -> Any:
-    """Return the module, class or function of a dotted name; None where there is none."""
-    parts = dotted.split(".")
-    for count in range(len(parts), 0, -1):
-        name = ".".join(parts[:count])
-        module = sys.modules.get(name)
-        if module is None and parts[0] == "torch":
+    """Return the module, class or function of a dotted name; None where there is none. Parts of torch are imported where need be."""
+    first, *others = dotted.split(".")
+    found: Any = sys.modules.get(first)
+    name = first
+    for part in others:
+        name = f"{name}.{part}"
+        inner = getattr(found, part, None)
+        if inner is None and first == "torch" and isinstance(found, types.ModuleType):
             try:
-                module = importlib.import_module(name)
+                inner = importlib.import_module(name)
             except ImportError:
-                continue
-        if module is None:
-            continue
-        found: Any = module
-        for part in parts[count:]:
-            found = getattr(found, part, None)
-        return found
-    return None
+                return None
+        found = inner
+    return found

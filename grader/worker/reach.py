@@ -8,9 +8,9 @@ from __future__ import annotations
 import ast
 import functools
 import re
-import warnings
 
 from grader.edits import REFLECTIVE
+from grader.syntax import parse, statements
 
 # By module: the names under which other modules hold it. A module that is not listed can be anywhere.
 _HELD_AS = {"numpy": frozenset({"numpy", "np"})}
@@ -51,13 +51,10 @@ def can_reach(text: str, module: str, own: frozenset[str]) -> bool:
     unusual = {word for word in words if word.startswith("__") and word not in _ORDINARY_DUNDER}
     if unusual or not (words | parts).isdisjoint(held_as | _LOOKING_UP):
         return True
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what is to be said of the text is said when it is compiled to be run
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parse(text)
+    if tree is None:
         return True
-    imports = (node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom)))
+    imports = (node for node in statements(tree) if isinstance(node, (ast.Import, ast.ImportFrom)))
     return any(_brings_more(node, own) for node in imports)
 
 

@@ -121,11 +121,14 @@ class Server:
             reply, encoder = self._reply(header, payload)
         finally:
             self._depth -= 1
+        if self._rules is not None and self._rules.has_seen:
+            reply["seen"] = True
         _flush()
         answer = header_text({"n": header["n"], **reply, "tensors": encoder.tensors.table})
         if len(answer) > self._bounds.header_bytes:
             encoder = self._encoder()
-            answer = header_text({"n": header["n"], "unsendable": "more text than can be handed over"})
+            seen = reply.get("seen", False)
+            answer = header_text({"n": header["n"], "unsendable": "more text than can be handed over", "seen": seen})
         self._channel.send_text(answer, encoder.tensors.payload)
         if self._depth == 0:
             self._tensors.end_call()
@@ -197,7 +200,7 @@ class Server:
 
     def _do_import(self, header: dict[str, Any], decoder: RequestDecoder) -> Any:
         self._files = StudentFiles(header["file_name"], header["module_name"], header["source"], header["helpers"])
-        for observer in self._observers:
+        for observer in {*self._observers, *([self._rules] if self._rules else [])}:
             observer.know(self._files)
         # Not observed: what a file runs while it is imported is nothing that a check calls.
         enabled = torch.is_grad_enabled()
@@ -224,13 +227,15 @@ class Server:
     def _apply_rules(self, forbidden: list[str]) -> None:
         while self._observers:
             self._end_observer()
+        if self._rules is not None:
+            self._rules.forget()
+        if not forbidden:
+            return
         if self._rules is not None and self._rules.forbidden != forbidden:
             self._rules.close()
             self._rules = None
-        if forbidden:
-            self._rules = self._rules or self._observer(forbidden, training=False)
-            self._rules.forget()
-            self._observers.append(self._rules)
+        self._rules = self._rules or self._observer(forbidden, training=False)
+        self._observers.append(self._rules)
 
     def _end_observer(self) -> Observer:
         """Take off the last observer and return it."""
@@ -257,7 +262,9 @@ class Server:
     def _do_warm(self, header: dict[str, Any], decoder: RequestDecoder) -> None:
         from grader.worker.warming import warm  # few workers need it
 
-        warm()
+        self._apply_rules(header["forbid"])
+        with self._observed():
+            warm()
 
     def _do_module(self, header: dict[str, Any], decoder: RequestDecoder) -> Any:
         return importlib.import_module(header["name"])

@@ -45,3 +45,10 @@ def _compute() -> None:
     picked = x.gather(1, index).sum() + x[torch.arange(3), index[:, 0]].sum() + (x @ x.T).softmax(dim=1).mean()
     torch.autograd.grad(picked, x)
     torch.stack([x, x]).permute(1, 0, 2).contiguous().view(-1).clamp(0, 1).exp().log1p()
+    rows, columns = torch.meshgrid(torch.arange(3), torch.arange(4), indexing="ij")
+    masked = torch.where((rows < 2) & (columns != 0), x, torch.zeros_like(x))
+    values, places = masked.detach().max(dim=1, keepdim=True)
+    torch.cat([values, values.expand(-1, 2)], dim=1).flatten()[places.squeeze(1)] = values.min()
+    for size, row in zip(x.shape, x.unbind()):
+        bool((row[:size] >= row.min().item()).all())
+    torch.tensor(index.tolist(), device=x.device).unsqueeze(-1).reshape(-1).repeat(2).sort()
