@@ -6,7 +6,8 @@ and where no check that it needs runs again. What differs otherwise, another sui
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import contextlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
@@ -16,15 +17,19 @@ import msgspec
 from grader.dealing import Card, Dealer
 from grader.edits import Edit
 from grader.exercise import Exercise
+from grader.faults import GraderFault, UsageError
 from grader.job import Trail
 from grader.records import CheckRecord, Outcome, Result, Verdict
-from grader.run import Grader, Progress
+from grader.run import Grader, Progress, Run, Stopped
 from grader.splitting import ENGINE, WORTH_S, Team, lanes_here
 from grader.submission import Submission
 from grader.terms import Terms
 
 # Of a check that never ran.
 UNKNOWN_S = 0.02
+LONGEST_REHEARSAL_S = 2.0
+# These came to their end by themselves.
+_REHEARSED = frozenset({Verdict.PASSED, Verdict.PARTIAL, Verdict.FAILED})
 
 
 class Grading(Protocol):
@@ -90,16 +95,23 @@ class Revisions:
         runs = [self._grader.begin(exercise, submission, terms=terms, dealt=True) for _ in range(count)]
         return Team(runs, Dealer(cards), len(cards))
 
-    def make_ready(self, exercise: Exercise, submission: Submission) -> None:
-        """Have all done that the next grading needs before its submission is there."""
+    def make_ready(self, exercise: Exercise, submission: Submission) -> Rehearsal | None:
+        """Have all done that the next grading needs before its submission is there; return what is worth doing besides, where there is time for it."""
         terms = self._grader.terms(exercise, [submission])
-        known = self._known
-        seconds = known.seconds.values() if known is not None and known.terms == terms else ()
-        self._grader.make_lanes_ready(terms, self._lanes(terms, seconds))
+        known = self._known if self._known is not None and self._known.terms == terms else None
+        lanes = self._lanes(terms, () if known is None else known.seconds.values())
+        opened = self._grader.make_lanes_ready(terms, lanes)
+        if known is None or known.submission != submission or not opened or not _is_alone_with_its_core(terms):
+            return None
+        cards = {name: card for name, card in _cards(known, {}).items() if known.checks[name].verdict in _REHEARSED}
+        if not cards or sum(card.seconds for card in cards.values()) > LONGEST_REHEARSAL_S:
+            return None
+        runs = [self._grader.begin(exercise, submission, terms=terms, dealt=True) for _ in range(lanes)]
+        return Rehearsal(runs, Dealer(cards))
 
     def _lanes(self, terms: Terms, seconds: Iterable[float]) -> int:
         """Return how many lanes checks that take so long are worth."""
-        if terms.job.threads > 1 or terms.job.device != "cpu":
+        if not _is_alone_with_its_core(terms):
             return 1
         return max(1, min(lanes_here(), int(sum(seconds) / WORTH_S)))
 
@@ -114,6 +126,11 @@ class Revisions:
         ran = (check for name, check in checks.items() if name in team.trails and check.verdict is not Verdict.NOT_RUN)
         seconds |= {check.name: check.seconds for check in ran}
         self._known = Known(terms, submission, checks, trails, seconds)
+
+
+def _is_alone_with_its_core(terms: Terms) -> bool:
+    """Say whether a lane takes no more than one core."""
+    return terms.job.threads == 1 and terms.job.device == "cpu"
 
 
 def kept_checks(known: Known, submission: Submission) -> dict[str, CheckRecord]:
@@ -147,6 +164,31 @@ def _cards(known: Known, kept: Mapping[str, CheckRecord]) -> dict[str, Card]:
         for name in known.checks
         if name in known.trails and name not in kept
     }
+
+
+class Rehearsal:
+    """Lanes that are new grade once more what has been graded already, and nobody hears of it.
+
+    A process pays for each page of memory that it touches first, and a judge for each line of a suite that it runs first: paid here, they are not
+    when somebody waits.
+
+    Args:
+        runs: one a lane; they have begun.
+        dealer: deals to them.
+    """
+
+    def __init__(self, runs: Sequence[Run], dealer: Dealer) -> None:
+        self._team = Team(runs, dealer)
+        self._dealer = dealer
+
+    def run(self) -> None:
+        """Run it to its end; what goes wrong is told when it does in a grading."""
+        with contextlib.suppress(Stopped, UsageError, GraderFault):
+            self._team.results()
+
+    def stop(self) -> None:
+        """Let no further check begin. The lanes stay."""
+        self._dealer.stop()
 
 
 class _Revision:

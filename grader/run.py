@@ -145,10 +145,12 @@ class Grader:
         """
         self.make_lanes_ready(self.terms(exercise, [submission]), 1)
 
-    def make_lanes_ready(self, terms: Terms, count: int) -> None:
-        """Have so many lanes wait for a submission under these terms."""
-        for _ in range(count - sum(lane.terms == terms for lane in self._idle)):
+    def make_lanes_ready(self, terms: Terms, count: int) -> int:
+        """Have so many lanes wait for a submission under these terms; return how many had to be opened."""
+        missing = max(0, count - sum(lane.terms == terms for lane in self._idle))
+        for _ in range(missing):
             self._shelve(self._open(terms))
+        return missing
 
     def _lane_for(self, terms: Terms) -> _Lane:
         with self._lock:

@@ -24,7 +24,7 @@ from grader.faults import GraderFault, UsageError
 from grader.job import Started
 from grader.mounts import is_told_of_changes
 from grader.records import Result
-from grader.revisions import Grading, Revisions
+from grader.revisions import Grading, Rehearsal, Revisions
 from grader.run import Stopped
 from grader.submission import Submission, read_submission
 from grader.submission.files import MAX_DEPTH
@@ -290,7 +290,7 @@ class Regrader(threading.Thread):
         self._tell = tell
         self._changed = threading.Condition()
         self._wanted: Found | None = None
-        self._running: Grading | None = None
+        self._running: Grading | Rehearsal | None = None
         self._closing = False
 
     def want(self, found: Found | None) -> None:
@@ -340,9 +340,18 @@ class Regrader(threading.Thread):
 
     def _make_ready(self, found: Found) -> None:
         try:
-            self._revisions.make_ready(found.exercise, found.submission)
+            rehearsal = self._revisions.make_ready(found.exercise, found.submission)
         except (UsageError, GraderFault):
-            pass  # told when it is needed, if it is still so then
+            return  # told when it is needed, if it is still so then
+        if rehearsal is None:
+            return
+        with self._changed:
+            self._running = rehearsal
+            if self._closing or self._wanted is not None:
+                rehearsal.stop()
+        rehearsal.run()
+        with self._changed:
+            self._running = None
 
     def _stop_running(self) -> None:
         if self._running is not None:

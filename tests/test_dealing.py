@@ -85,3 +85,19 @@ def test_a_lane_that_waits_is_told_when_there_is_nothing_left() -> None:
 
     eventually(lambda: bool(dealt), "the lane is told")
     assert dealt == [Deal(name="", failed=())]
+
+
+def test_a_lane_without_a_check_is_not_let_go_while_others_run() -> None:
+    dealer = Dealer({"one": Card("one", (), 1.0), "two": Card("two", (), 1.0)})
+    names = {dealer.deal().name, dealer.deal().name}
+    dealt: list[Deal] = []
+    free = threading.Thread(target=lambda: dealt.append(dealer.deal()), daemon=True)
+    free.start()
+
+    for name in sorted(names):
+        time.sleep(0.05)
+        assert not dealt
+        dealer.settle(name, Verdict.PASSED)
+
+    eventually(lambda: bool(dealt), "the lane is let go")
+    assert dealt == [Deal(name="", failed=())]

@@ -181,3 +181,36 @@ def test_a_team_that_is_stopped_leaves_nothing_and_says_so(revisions: Revisions,
 
     assert raised and not thread.is_alive()
     eventually(lambda: len(descendants(os.getpid())) <= before, "what was started is gone")
+
+
+def test_new_lanes_rehearse_once_and_are_ready_then(grader: Any, revisions: Revisions) -> None:
+    exercise = exercise_called("exercise3")
+    right = read_submission(exercise.solution, exercise)
+    assert revisions.make_ready(exercise, right) is None  # nothing to rehearse is known yet
+    revisions.begin(exercise, right).result()
+    wrong = edited(exercise, "return x + self.value", "return x - self.value")
+
+    rehearsal = revisions.make_ready(exercise, right)
+
+    assert rehearsal is not None
+    rehearsal.run()
+    lanes = set(map(id, revisions._grader._idle))
+    assert len(lanes) == 3
+    assert revisions.make_ready(exercise, right) is None
+    assert said(revisions.begin(exercise, wrong).result()) == said(grader.grade(exercise, wrong))
+    assert set(map(id, revisions._grader._idle)) == lanes
+
+
+def test_a_rehearsal_that_is_overtaken_ends_and_keeps_its_lanes(grader: Any, revisions: Revisions) -> None:
+    exercise = exercise_called("exercise3")
+    right = read_submission(exercise.solution, exercise)
+    revisions.begin(exercise, right).result()
+    wrong = edited(exercise, "return x + self.value", "return x - self.value")
+    rehearsal = revisions.make_ready(exercise, right)
+    assert rehearsal is not None
+
+    rehearsal.stop()
+    rehearsal.run()
+
+    assert len(revisions._grader._idle) == 3
+    assert said(revisions.begin(exercise, wrong).result()) == said(grader.grade(exercise, wrong))

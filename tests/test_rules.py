@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+import torch
 from conftest import check_of, told
 
 from grader.forbidden import falls_under
 from grader.records import CheckRecord, Result, Verdict
+from grader.worker.observe import find_object
 
 Grade = Callable[..., Result]
 
@@ -352,6 +355,30 @@ def pick(a, index):
     check = check_of(grade(source, suite), "test_pick")
 
     assert check.points == 0, told(check)
+
+
+def test_a_rule_holds_where_the_answer_cannot_be_handed_over(grade: Grade) -> None:
+    source = "import torch\n\ndef pick(a, index):\n    torch.gather(a, 1, index)\n    return 'x' * 200_000_000\n"
+
+    check = check_of(grade(source, GATHER), "test_pick")
+
+    assert check.verdict is Verdict.REFUSED and check.where == "work.py:4", told(check)
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("torch.gather", torch.gather),
+        ("torch.nn.Linear", torch.nn.Linear),
+        ("torch.Tensor.backward", torch.Tensor.backward),
+        ("torch.nn.utils.prune.l1_unstructured", "torch.nn.utils.prune"),
+        ("torch.no_such_thing", None),
+        ("torch.nn.no_such_thing.below", None),
+        ("no_such_library.gather", None),
+    ],
+)
+def test_the_object_of_a_forbidden_name_is_found(name: str, found: Any) -> None:
+    assert find_object(name) is (getattr(importlib.import_module(found), name.rpartition(".")[2]) if isinstance(found, str) else found)
 
 
 def test_what_the_suite_itself_asks_of_the_worker_is_not_the_students(grade: Grade) -> None:

@@ -147,6 +147,26 @@ class TestAFile:
         assert sorted(submission.helpers) == ["deep.py", "parts/a.py"]
         assert submission.notes == ()
 
+    @pytest.mark.parametrize(
+        "around",
+        [
+            "def f():\n    {}\n",
+            "class A:\n    async def f(self):\n        {}\n",
+            "try:\n    x = 1\nexcept OSError:\n    {}\n",
+            "try:\n    x = 1\nexcept OSError:\n    pass\nelse:\n    {}\n",
+            "try:\n    x = 1\nfinally:\n    {}\n",
+            "if x:\n    pass\nelif y:\n    {}\n",
+            "for _ in x:\n    pass\nelse:\n    {}\n",
+            "while x:\n    {}\n",
+            "with x:\n    {}\n",
+            "match x:\n    case 1:\n        {}\n",
+        ],
+    )
+    def test_an_import_is_seen_wherever_it_stands(self, tmp_path: Path, exercise: Exercise, around: str) -> None:
+        folder = write(tmp_path / "ada", {"calculator.py": around.format("import deep"), "deep.py": "", "bob.py": ""})
+
+        assert list(read_submission(folder / "calculator.py", exercise, siblings=True).helpers) == ["deep.py"]
+
 
 class TestItsText:
     def read(self, tmp_path: Path, exercise: Exercise, raw: bytes) -> Submission:

@@ -151,7 +151,8 @@ class GradePlugin:
             item = items[deal.name]
             session._setupstate.teardown_exact(item)  # of the check before; which one follows is not known
             beside = next((other for other in session.items if other.parent is item.parent and other is not item), None)
-            self._run_one(item, beside, self._plans[item.nodeid], deal.failed)
+            plan = self._plans[item.nodeid]
+            self._run_one(item, beside, plan, [name for name in plan.needs if name in deal.failed])
 
     def _run_one(self, item: pytest.Item, nextitem: pytest.Item | None, plan: Plan, failed: Sequence[str]) -> None:
         """Run one check and emit its record.
