@@ -6,11 +6,14 @@ A check is dealt once all that it needs has ended, whichever lane ran it; of tho
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
 from grader.job import BLOCKING, Deal
 from grader.records import Verdict
+
+Lane = Hashable
+Give = Callable[[Deal], None]
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,10 @@ class Card:
 
 
 class Dealer:
-    """Hands out checks to several threads, each once.
+    """Hands out checks to several lanes, each once; may be used from several threads.
+
+    A lane asks for its next check while it still runs one, since an answer takes longer than a small check on a machine that is busy with the
+    lanes themselves. Near the end it has to be free to get one: what it had taken ahead would lie there while others had nothing to do.
 
     Args:
         cards: by name of the check, in the suite's order. As in a run on one lane, a check waits only for what comes before it.
@@ -41,36 +47,59 @@ class Dealer:
         self._hanging_s = _hanging_on(self._cards, self._waits_for)
         self._left = list(self._cards)
         self._verdicts: dict[str, Verdict] = {}
+        self._asking: dict[Lane, Give] = {}
+        self._last: dict[Lane, str] = {}  # the check that each has been dealt last; empty where none yet
         self._stopped = False
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
 
-    def deal(self) -> Deal:
-        """Return the next check, and what of its needs has failed; waits until there is one.
+    def ask(self, lane: Lane, give: Give) -> None:
+        """Have a lane be given its next check, and what of its needs has failed, as soon as there is one for it.
 
         The last deal is of no check, and comes when all have ended: what a lane does next would disturb those that still run.
+
+        Args:
+            lane: whose it is.
+            give: takes the deal; called once, from any thread.
         """
-        with self._changed:
-            while len(self._verdicts) < len(self._cards) and not self._stopped:
-                ready = [name for name in self._left if self._verdicts.keys() >= self._waits_for[name]]
-                if ready:
-                    name = max(ready, key=lambda name: self._hanging_s[name])
-                    self._left.remove(name)
-                    failed = {self._cards[other].base_name for other in self._waits_for[name] if self._verdicts[other] in BLOCKING}
-                    return Deal(name=name, failed=tuple(sorted(failed)))
-                self._changed.wait()
-            return Deal(name="", failed=())
+        with self._lock:
+            self._last.setdefault(lane, "")
+            self._asking[lane] = give
+            self._hand_out()
 
     def settle(self, name: str, verdict: Verdict) -> None:
         """Take what a check came to."""
-        with self._changed:
+        with self._lock:
             self._verdicts[name] = verdict
-            self._changed.notify_all()
+            self._hand_out()
+
+    def leave(self, lane: Lane) -> None:
+        """Give a lane nothing any more."""
+        with self._lock:
+            self._asking.pop(lane, None)
 
     def stop(self) -> None:
         """Deal no further check."""
-        with self._changed:
+        with self._lock:
             self._stopped = True
-            self._changed.notify_all()
+            self._hand_out()
+
+    def _hand_out(self) -> None:
+        if self._stopped or len(self._verdicts) == len(self._cards):
+            for give in self._asking.values():
+                give(Deal(name="", failed=()))
+            self._asking.clear()
+            return
+        for lane in sorted(self._asking, key=self._is_busy):
+            ready = [name for name in self._left if self._verdicts.keys() >= self._waits_for[name]]
+            if not ready or (self._is_busy(lane) and len(self._left) <= len(self._last)):
+                continue
+            name = self._last[lane] = max(ready, key=lambda name: self._hanging_s[name])
+            self._left.remove(name)
+            failed = {self._cards[other].base_name for other in self._waits_for[name] if self._verdicts[other] in BLOCKING}
+            self._asking.pop(lane)(Deal(name=name, failed=tuple(sorted(failed))))
+
+    def _is_busy(self, lane: Lane) -> bool:
+        return bool(self._last[lane]) and self._last[lane] not in self._verdicts
 
 
 def _earlier_needs(cards: Mapping[str, Card]) -> dict[str, frozenset[str]]:

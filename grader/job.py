@@ -145,7 +145,7 @@ class Checked(Record, frozen=True, kw_only=True, tag_field="event", tag="checked
 
 
 class Free(Record, frozen=True, kw_only=True, tag_field="event", tag="free"):
-    """The judge waits for its next check."""
+    """The judge asks for its next check, which is to run when the one that runs has ended."""
 
 
 class Finished(Record, frozen=True, kw_only=True, tag_field="event", tag="finished"):

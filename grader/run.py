@@ -290,6 +290,8 @@ class Run:
                 raise Stopped from None
             raise
         finally:
+            if dealer is not None:
+                dealer.leave(self)
             self._give_back(self._lane, usable)
         seconds = time.monotonic() - self._began
         digest = self._lane.terms.suite_sha256
@@ -316,7 +318,7 @@ class Run:
                         dealer.settle(event.record.name, event.record.verdict)
             elif isinstance(event, Free):
                 assert dealer is not None  # nobody else asks for checks to be dealt
-                self._lane.lane.deal(dealer.deal())
+                dealer.ask(self, self._lane.lane.deal)
             else:
                 finished = event
         assert finished is not None  # the lane raises where the last event is missing

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import queue
 import threading
-import time
 from collections.abc import Mapping
 
-from conftest import eventually
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,20 +35,40 @@ def on_one_lane(cards: Mapping[str, Card], verdicts: Mapping[str, Verdict]) -> d
     return found
 
 
+class Lane:
+    """A lane of a dealer, as a judge is one: asks for its next check before it runs the one that it has got."""
+
+    def __init__(self, dealer: Dealer) -> None:
+        self._dealer = dealer
+        self._dealt: queue.SimpleQueue[Deal] = queue.SimpleQueue()
+        self.ask()
+
+    def ask(self) -> None:
+        self._dealer.ask(self, self._dealt.put)
+
+    def take(self) -> Deal:
+        return self._dealt.get(timeout=30)
+
+    @property
+    def has_been_dealt(self) -> bool:
+        return not self._dealt.empty()
+
+
 @given(suites(), st.integers(1, 4))
 def test_lanes_find_together_what_one_lane_finds(suite: tuple[dict[str, Card], dict[str, Verdict]], count: int) -> None:
     cards, verdicts = suite
     dealer, found, lock = Dealer(cards), {}, threading.Lock()
 
-    def lane() -> None:
-        while (deal := dealer.deal()).name:
+    def run(lane: Lane) -> None:
+        while (deal := lane.take()).name:
+            lane.ask()
             verdict = Verdict.NOT_RUN if deal.failed else verdicts[deal.name]
             with lock:
                 assert deal.name not in found
                 found[deal.name] = (verdict, frozenset(deal.failed))
             dealer.settle(deal.name, verdict)
 
-    lanes = [threading.Thread(target=lane, daemon=True) for _ in range(count)]
+    lanes = [threading.Thread(target=run, args=(Lane(dealer),), daemon=True) for _ in range(count)]
     for thread in lanes:
         thread.start()
     for thread in lanes:
@@ -66,38 +85,78 @@ def test_the_check_that_most_time_hangs_on_comes_first() -> None:
         "top": Card("top", ("middle",), 2.0),
     }
     dealer = Dealer(cards)
+    lanes = [Lane(dealer) for _ in range(3)]
 
-    assert [dealer.deal().name, dealer.deal().name] == ["base", "long"]  # nothing else may run before base has ended
+    assert [lane.take().name for lane in lanes[:2]] == ["base", "long"]
+    assert not lanes[2].has_been_dealt  # nothing else may run before base has ended
     dealer.settle("base", Verdict.PASSED)
-    assert dealer.deal().name == "middle"
+    assert lanes[2].take().name == "middle"
+
+
+def test_a_lane_gets_its_next_check_ahead_while_there_are_enough_for_all() -> None:
+    dealer = Dealer({name: Card(name, (), 1.0) for name in "abcdef"})
+    one, other = Lane(dealer), Lane(dealer)
+    first = one.take().name
+    other.take()
+
+    one.ask()
+    other.ask()
+    assert one.has_been_dealt and other.has_been_dealt  # of the four that were left, two are enough for two lanes
+    ahead = one.take().name
+    one.ask()
+    assert not one.has_been_dealt
+
+    dealer.settle(first, Verdict.PASSED)
+    assert not one.has_been_dealt  # it has the one that it took ahead
+    dealer.settle(ahead, Verdict.PASSED)
+    assert one.take().name
+
+
+def test_a_free_lane_comes_before_one_that_asks_ahead() -> None:
+    cards = {"long": Card("long", (), 9.0), "base": Card("base", (), 1.0), **{name: Card(name, ("base",), 1.0) for name in "abcd"}}
+    dealer = Dealer(cards)
+    busy, free = Lane(dealer), Lane(dealer)
+    assert (busy.take().name, free.take().name) == ("long", "base")
+    busy.ask()
+    free.ask()
+    assert not busy.has_been_dealt and not free.has_been_dealt  # all that is left needs base
+
+    dealer.settle("base", Verdict.PASSED)
+
+    assert free.take().name == "a"
+    assert busy.take().name == "b"
 
 
 def test_a_lane_that_waits_is_told_when_there_is_nothing_left() -> None:
     dealer = Dealer({"base": Card("base", (), 1.0), "top": Card("top", ("base",), 1.0)})
-    assert dealer.deal().name == "base"
-    dealt: list[Deal] = []
-    waiting = threading.Thread(target=lambda: dealt.append(dealer.deal()), daemon=True)
-    waiting.start()
-    time.sleep(0.05)
-    assert not dealt
+    assert Lane(dealer).take().name == "base"
+    waiting = Lane(dealer)
+    assert not waiting.has_been_dealt
 
     dealer.stop()
 
-    eventually(lambda: bool(dealt), "the lane is told")
-    assert dealt == [Deal(name="", failed=())]
+    assert waiting.take() == Deal(name="", failed=())
 
 
 def test_a_lane_without_a_check_is_not_let_go_while_others_run() -> None:
     dealer = Dealer({"one": Card("one", (), 1.0), "two": Card("two", (), 1.0)})
-    names = {dealer.deal().name, dealer.deal().name}
-    dealt: list[Deal] = []
-    free = threading.Thread(target=lambda: dealt.append(dealer.deal()), daemon=True)
-    free.start()
+    lanes = [Lane(dealer) for _ in range(2)]
+    names = [lane.take().name for lane in lanes]
+    free = Lane(dealer)
 
-    for name in sorted(names):
-        time.sleep(0.05)
-        assert not dealt
+    for name in names:
+        assert not free.has_been_dealt
         dealer.settle(name, Verdict.PASSED)
 
-    eventually(lambda: bool(dealt), "the lane is let go")
-    assert dealt == [Deal(name="", failed=())]
+    assert free.take() == Deal(name="", failed=())
+
+
+def test_a_lane_that_has_left_is_given_nothing() -> None:
+    dealer = Dealer({"base": Card("base", (), 1.0), "top": Card("top", ("base",), 1.0)})
+    lanes = [Lane(dealer) for _ in range(3)]
+    assert lanes[0].take().name == "base"
+
+    dealer.leave(lanes[1])
+    dealer.settle("base", Verdict.PASSED)
+
+    assert lanes[2].take().name == "top" and not lanes[1].has_been_dealt

@@ -34,14 +34,17 @@ class Front:
         """Wait for the next job, or the submission of one; raises GivenUp where there is none."""
         return read(self._stream, Job)
 
-    def deal(self) -> Deal:
-        """Ask for the next check and wait for it; raises GivenUp."""
+    def ask_for_check(self) -> None:
+        """Ask for the next check, ahead of need."""
         self.emit(Free())
+
+    def deal(self) -> Deal:
+        """Wait for the check that was asked for; raises GivenUp."""
         return read(self._stream, Deal)
 
-    def is_quiet(self) -> bool:
-        """Say whether nothing has come that was not read yet."""
-        return not select.select([self._connection], [], [], 0)[0]
+    def is_quiet(self, seconds: float = 0.0) -> bool:
+        """Say whether nothing has come that was not read yet, and nothing comes within some time."""
+        return not select.select([self._connection], [], [], seconds)[0]
 
     def emit(self, event: Event) -> None:
         """Tell of an event."""

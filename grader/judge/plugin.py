@@ -65,8 +65,11 @@ class RoundsOfChecks(Protocol):
     def begin(self, forbidden: Sequence[str]) -> bool:
         """Wait for a submission and import it; False where there is no further one. `forbidden`: operations that most of the checks forbid."""
 
+    def ask_for_check(self) -> None:
+        """Ask for the next check, where checks are dealt."""
+
     def deal(self) -> Deal:
-        """Wait for the next check, where checks are dealt."""
+        """Wait for the check that was asked for."""
 
     def finish(self, plugin: GradePlugin) -> None:
         """Say what became of it."""
@@ -147,7 +150,9 @@ class GradePlugin:
 
     def _run_dealt(self, session: pytest.Session) -> None:
         items = {self._plans[item.nodeid].name: item for item in session.items}
+        self._rounds.ask_for_check()
         while (deal := self._rounds.deal()).name:
+            self._rounds.ask_for_check()
             item = items[deal.name]
             session._setupstate.teardown_exact(item)  # of the check before; which one follows is not known
             beside = next((other for other in session.items if other.parent is item.parent and other is not item), None)

@@ -31,6 +31,8 @@ from grader.records import CheckRecord, Disclosure, Excerpt, Verdict
 from grader.suite.labels import set_data_root
 
 UNUSED_PLUGINS = ("cacheprovider", "terminal", "logging", "faulthandler", "doctest", "unittest", "junitxml")
+# Somebody waits for the result: ending a worker and forking the next one would hold up the lanes that are not done, and the front that shows it.
+UNTIL_SHOWN_S = 0.05
 # A judge that has grown by so much takes no further submission.
 MOST_GROWTH_BYTES = 512 * 2**20
 
@@ -140,6 +142,8 @@ class Rounds:
             return False
         try:
             if not self.is_open:
+                if self._job.ahead:
+                    self._front.is_quiet(UNTIL_SHOWN_S)
                 self.end()
                 self.make_ready()
             self.is_open = True
@@ -156,8 +160,12 @@ class Rounds:
             self._front.emit(Checked(record=record))
         return True
 
+    def ask_for_check(self) -> None:
+        """Ask for the next check of a run whose checks are dealt."""
+        self._front.ask_for_check()
+
     def deal(self) -> Deal:
-        """Wait for the next check of a run whose checks are dealt."""
+        """Wait for the check that was asked for."""
         try:
             return self._front.deal()
         except BaseException as error:  # GivenUp, or what has befallen the connection: raised again outside

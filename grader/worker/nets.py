@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 Layers = list[tuple[Any, ...]]
+Batches = Sequence[tuple[Tensor, Tensor]]
 
 
 def sequential(layers: Layers, state: dict[str, Tensor] | None = None, device: torch.device | str = "cpu") -> nn.Sequential:
@@ -26,8 +27,9 @@ def in_training(
     parts: Mapping[int, Mapping[str, Any]] | None = None,
     state: dict[str, Tensor] | None = None,
     device: torch.device | str = "cpu",
+    batches: Batches = (),
 ) -> tuple[nn.Sequential, torch.optim.Optimizer]:
-    """Return a net as `sequential` makes it, and an optimizer over it.
+    """Return a net as `sequential` makes it, and an optimizer over it, after one step a batch.
 
     Args:
         optimizer: its name in `torch.optim`.
@@ -36,7 +38,9 @@ def in_training(
     """
     net = sequential(layers, state, device)
     parameters: Any = [{"params": net[number].parameters(), **own} for number, own in (parts or {}).items()] or net.parameters()
-    return net, getattr(torch.optim, optimizer)(parameters, **options)
+    made = net, getattr(torch.optim, optimizer)(parameters, **options)
+    train(*made, batches)
+    return made
 
 
 def odd() -> nn.Module:
@@ -58,14 +62,14 @@ def give_gradients(net: nn.Module, x: Tensor, y: Tensor) -> bool:
     return True
 
 
-def train(net: nn.Module, optimizer: torch.optim.Optimizer, batches: list[tuple[Tensor, Tensor]]) -> bool:
-    """Take one step on the mean squared error a batch (x, y); return whether gradients could reach anything in all of them."""
+def train(net: nn.Module, optimizer: torch.optim.Optimizer, batches: Batches) -> Tensor | None:
+    """Take one step on the mean squared error a batch (x, y); return the parameters then, in one row, or None where no gradient could reach anything."""
     for x, y in batches:
         optimizer.zero_grad()
         if not give_gradients(net, x, y):
-            return False
+            return None
         optimizer.step()
-    return True
+    return torch.cat([parameter.detach().cpu().flatten() for parameter in net.parameters()])
 
 
 def lower_learning_rate(optimizer: torch.optim.Optimizer) -> None:

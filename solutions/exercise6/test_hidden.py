@@ -125,25 +125,26 @@ GROUPS = Recipe("AdamW", {"lr": 0.1}, {0: {"lr": 0.02}, 3: {"weight_decay": 0.3}
 class Run:
     """One net, its optimizer and the worker (or `Here`) that both live in."""
 
-    def __init__(self, where: Any, recipe: Recipe, state: dict, device: torch.device) -> None:
+    def __init__(
+        self, where: Any, recipe: Recipe, state: dict, device: torch.device, batches: list[tuple[torch.Tensor, torch.Tensor]] | None = None
+    ) -> None:
+        """Make them and take one step a batch."""
         self.where = where
-        self.net, self.optimizer = where.module("grader.worker.nets").in_training(LAYERS, *recipe, state, device)
+        self.net, self.optimizer = where.module("grader.worker.nets").in_training(LAYERS, *recipe, state, device, batches or [])
 
-    def train(self, batches: list[tuple[torch.Tensor, torch.Tensor]]) -> None:
-        """Take one step a batch."""
+    def train(self, batches: list[tuple[torch.Tensor, torch.Tensor]]) -> torch.Tensor:
+        """Take one step a batch; return the net's parameters then, in one row."""
+        parameters = self.where.module("grader.worker.nets").train(self.net, self.optimizer, batches)
         expect(
-            self.where.module("grader.worker.nets").train(self.net, self.optimizer, batches),
+            parameters is not None,
             "no gradient can reach the net's parameters any more: the scores of the net do not require grad",
             hint="Print p.requires_grad for the parameters of the net, before and after your function.",
         )
+        return parameters
 
     def lower_learning_rate(self) -> None:
         """Let a schedule divide the learning rate by 10, as it does after so many epochs."""
         self.where.module("grader.worker.nets").lower_learning_rate(self.optimizer)
-
-    def values(self) -> torch.Tensor:
-        """Return the net's parameters, in one row."""
-        return values_of(self.net.state_dict())
 
 
 def values_of(state: dict[str, torch.Tensor]) -> torch.Tensor:
@@ -683,8 +684,7 @@ def test_load_of_a_missing_file(student, remote):
 
 def save_small(student: Any, remote: Any, path: Any, device: torch.device, epoch: int = 3) -> Run:
     """Let the student save the checkpoint of a net after one step with momentum."""
-    run = Run(remote, MOMENTUM, draw_start(), device)
-    run.train(draw_batches(1, device))
+    run = Run(remote, MOMENTUM, draw_start(), device, draw_batches(1, device))
     call_named(remote, student.save_checkpoint, path=path, net=run.net, optimizer=run.optimizer, epoch=epoch)
     return run
 
@@ -813,10 +813,9 @@ def test_training_goes_on_as_if_it_had_never_stopped(student, remote, second_rem
     kind, memory = RECIPES[recipe]
     start, batches, rest = draw_start(), draw_batches(1, device), draw_batches(1, device)
     path = str(remote.scratch / "training.pt")
-    workers = (remote, Here, second_remote)
-    saved, honest, resumed = (Run(where, kind, start, device) for where in workers)
+    saved, honest = (Run(where, kind, start, device, batches) for where in (remote, Here))
+    resumed = Run(second_remote, kind, start, device)
     for run in (saved, honest):
-        run.train(batches)
         if recipe == "a lowered learning rate":
             run.lower_learning_rate()
     at_save = on_cpu(honest.net.state_dict())
@@ -832,10 +831,8 @@ def test_training_goes_on_as_if_it_had_never_stopped(student, remote, second_rem
         device=str(device),
     )
     lost = first_loss(memory_at_save, state_of(resumed.optimizer, "load_checkpoint"))
-    resumed.train(rest)
-    honest.train(rest)
+    found, expected = resumed.train(rest), honest.train(rest)
 
-    found, expected = resumed.values(), honest.values()
     if torch.equal(found, expected):
         return
     fresh = Run(honest.where, kind, start, device).optimizer.state_dict()
@@ -847,8 +844,7 @@ def test_training_goes_on_as_if_it_had_never_stopped(student, remote, second_rem
         if kept is not None:
             run.optimizer.load_state_dict(copy.deepcopy(kept))
         run.net.train(training)
-        run.train(rest)
-        return run.values()
+        return run.train(rest)
 
     lookalikes = {
         "not changed: after load_checkpoint the optimizer trains other parameters than the net has": values_of(at_save),
@@ -959,9 +955,7 @@ def test_saving_a_checkpoint_leaves_the_training_as_it_was(student, remote, devi
     Two trainings take the same steps; one of them is saved half way. Both must end with the same net.
     """
     start, batches, rest = draw_start(), draw_batches(1, device), draw_batches(1, device)
-    saved, honest = (Run(where, MOMENTUM, start, device) for where in (remote, Here))
-    for run in (saved, honest):
-        run.train(batches)
+    saved, honest = (Run(where, MOMENTUM, start, device, batches) for where in (remote, Here))
     before, state = on_cpu(saved.net.state_dict()), on_cpu(honest.net.state_dict())
 
     path = str(remote.scratch / "training.pt")
@@ -982,23 +976,19 @@ def test_saving_a_checkpoint_leaves_the_training_as_it_was(student, remote, devi
         hint="Saving is reading: which of your lines changes the net or the optimizer?",
     )
     memory = copy.deepcopy(honest.optimizer.state_dict())
-    saved.train(rest)
-    honest.train(rest)
-    found, expected = saved.values(), honest.values()
+    found, expected = saved.train(rest), honest.train(rest)
     if torch.equal(found, expected):
         return
     frozen, forgetful = (Run(honest.where, MOMENTUM, state, device) for _ in range(2))
     frozen.optimizer.load_state_dict(memory)
     frozen.net.eval()
-    for run in (frozen, forgetful):
-        run.train(rest)
     assert_tensor(
         found,
         expected,
         name="the net's parameters one step after save_checkpoint",
         lookalikes={
-            "those of a net that trains in eval mode: save_checkpoint changes the mode of the net": frozen.values(),
-            "those of an optimizer whose momentum was cleared by save_checkpoint": forgetful.values(),
+            "those of a net that trains in eval mode: save_checkpoint changes the mode of the net": frozen.train(rest),
+            "those of an optimizer whose momentum was cleared by save_checkpoint": forgetful.train(rest),
         },
         hint="Saving is reading: which of your lines changes the net or the optimizer?",
         **exactly(device),
@@ -1013,8 +1003,7 @@ def test_a_checkpoint_is_one_file(student, remote, fresh_remote, device):
     List the folder before and after the call. All that training needs goes into the file at `path`.
     """
     clean = fresh_remote()
-    run = Run(remote, MOMENTUM, draw_start(), device)
-    run.train(draw_batches(1, device))
+    run = Run(remote, MOMENTUM, draw_start(), device, draw_batches(1, device))
     for name in ("run.7", "last"):
         path = remote.scratch / name
         before = files_below(clean)
@@ -1110,8 +1099,8 @@ def test_load_checkpoint_ends_on_the_device(student, remote, device):
     """
     path = str(remote.scratch / "training.pt")
     batches = draw_batches(2, device)
-    saved, resumed = (Run(remote, MOMENTUM, draw_start(), torch.device("cpu")) for _ in range(2))
-    saved.train([(x.cpu(), y.cpu()) for x, y in batches[:1]])
+    saved = Run(remote, MOMENTUM, draw_start(), CPU, [(x.cpu(), y.cpu()) for x, y in batches[:1]])
+    resumed = Run(remote, MOMENTUM, draw_start(), CPU)
     expected = saved.optimizer.state_dict()["state"][0]["momentum_buffer"].to(device)
     call_named(remote, student.save_checkpoint, path=path, net=saved.net, optimizer=saved.optimizer, epoch=1)
 
