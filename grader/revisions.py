@@ -7,6 +7,7 @@ and where no check that it needs runs again. What differs otherwise, another sui
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -28,6 +29,8 @@ from grader.terms import Terms
 # Of a check that never ran.
 UNKNOWN_S = 0.02
 LONGEST_REHEARSAL_S = 2.0
+# A check that was over quickly before is now, or something has gone wrong.
+PATIENCE_S = 1.0
 # These came to their end by themselves.
 _REHEARSED = frozenset({Verdict.PASSED, Verdict.PARTIAL, Verdict.FAILED})
 
@@ -180,15 +183,22 @@ class Rehearsal:
     def __init__(self, runs: Sequence[Run], dealer: Dealer) -> None:
         self._team = Team(runs, dealer)
         self._dealer = dealer
+        self._ended = threading.Event()
 
     def run(self) -> None:
         """Run it to its end; what goes wrong is told when it does in a grading."""
         with contextlib.suppress(Stopped, UsageError, GraderFault):
             self._team.results()
+        self._ended.set()
 
     def stop(self) -> None:
-        """Let no further check begin. The lanes stay."""
+        """Let no further check begin, so that the lanes stay; where one does not end soon, end the lanes."""
         self._dealer.stop()
+        threading.Thread(target=self._end_lanes, name="end of rehearsal", daemon=True).start()
+
+    def _end_lanes(self) -> None:
+        if not self._ended.wait(PATIENCE_S):
+            self._team.stop()
 
 
 class _Revision:

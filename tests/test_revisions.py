@@ -17,9 +17,10 @@ import pytest
 from conftest import descendants, eventually
 
 from grader.course import find_exercise, open_course
+from grader.dealing import Card, Dealer
 from grader.exercise import Exercise
 from grader.records import Outcome, Result, Verdict
-from grader.revisions import Revisions
+from grader.revisions import Rehearsal, Revisions
 from grader.submission import Submission, read_submission
 
 ROOT = Path(__file__).parents[1]
@@ -214,3 +215,33 @@ def test_a_rehearsal_that_is_overtaken_ends_and_keeps_its_lanes(grader: Any, rev
 
     assert len(revisions._grader._idle) == 3
     assert said(revisions.begin(exercise, wrong).result()) == said(grader.grade(exercise, wrong))
+
+
+class HangingRun:
+    """A run whose check does not end of its own accord."""
+
+    def __init__(self) -> None:
+        self.trails: dict[str, Any] = {}
+        self._stopped = threading.Event()
+
+    def result(self, progress: Any, dealer: Any) -> Result:
+        from grader.run import Stopped
+
+        assert self._stopped.wait(timeout=60)
+        raise Stopped
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+
+def test_a_rehearsal_that_hangs_is_killed_when_it_is_overtaken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.revisions.PATIENCE_S", 0.05)
+    runs: Any = [HangingRun(), HangingRun()]
+    rehearsal = Rehearsal(runs, Dealer({"a": Card("a", (), 1.0)}))
+    thread = threading.Thread(target=rehearsal.run, daemon=True)
+    thread.start()
+
+    rehearsal.stop()
+
+    thread.join(timeout=30)
+    assert not thread.is_alive()

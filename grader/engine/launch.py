@@ -48,7 +48,7 @@ class Lane(Protocol):
         """
 
     def deal(self, deal: Deal) -> None:
-        """Answer a judge that is free."""
+        """Tell a judge its next check."""
 
     def is_waiting(self) -> bool:
         """Say whether the judge is there and has said nothing yet."""
@@ -331,8 +331,9 @@ class _SocketLane:
             raise self.engine.fault("the process that runs the suite ended before it was done")
 
     def deal(self, deal: Deal) -> None:
-        """Answer a judge that is free."""
-        self._send(deal)
+        """Tell a judge its next check; nothing where the lane is closed already."""
+        if self.socket.fileno() != -1:
+            self._send(deal)
 
     def is_waiting(self) -> bool:
         """Say whether the judge is there and has said nothing yet."""

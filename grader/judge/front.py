@@ -42,9 +42,13 @@ class Front:
         """Wait for the check that was asked for; raises GivenUp."""
         return read(self._stream, Deal)
 
-    def is_quiet(self, seconds: float = 0.0) -> bool:
-        """Say whether nothing has come that was not read yet, and nothing comes within some time."""
-        return not select.select([self._connection], [], [], seconds)[0]
+    def is_quiet(self) -> bool:
+        """Say whether nothing has come that was not read yet."""
+        return not self.await_word(0)
+
+    def await_word(self, seconds: float) -> bool:
+        """Wait until something comes that is still to be read, no longer than this; say whether it has."""
+        return bool(select.select([self._connection], [], [], seconds)[0])
 
     def emit(self, event: Event) -> None:
         """Tell of an event."""

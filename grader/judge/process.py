@@ -143,7 +143,7 @@ class Rounds:
         try:
             if not self.is_open:
                 if self._job.ahead:
-                    self._front.is_quiet(UNTIL_SHOWN_S)
+                    self._front.await_word(UNTIL_SHOWN_S)
                 self.end()
                 self.make_ready()
             self.is_open = True
