@@ -174,6 +174,32 @@ def test_constants_functions_and_methods_behave_as_local_ones(student: Any) -> N
     assert layer.training is True
 
 
+NETS = "import torch\n\ndef make():\n    return torch.nn.Sequential(torch.nn.Linear(2, 3))\n\ndef six(*args):\n    return 6\n"
+
+
+def test_a_method_of_one_of_torchs_own_classes_is_not_asked_for(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    net = bench(NETS).student.make()
+    session, asked = net._grade_session, []
+    apply = session.apply
+    monkeypatch.setattr(session, "apply", lambda name, *args: (asked.append((name, *args[1:])), apply(name, *args))[1])
+
+    assert set(net.state_dict()) == {"0.weight", "0.bias"}
+    assert net.eval() is net and net.training is False
+    assert asked == [("getattr", "training")]
+
+
+def test_what_the_suite_puts_in_the_place_of_a_method_is_what_is_there(bench: Any) -> None:
+    student = bench(NETS).student
+    net = student.make()
+
+    net.forward = student.six
+    net.eval = 5
+
+    assert net(torch.ones(1, 2)) == 6 and net.forward(1) == 6
+    assert net.eval == 5
+    assert student.make().eval() is not None
+
+
 def test_attributes_can_be_set_and_deleted(student: Any) -> None:
     layer = student.Linear(4, 3)
 

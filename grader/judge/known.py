@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from grader.judge.common import Names, names_of_method
 from grader.wire.frames import FrameError
 from grader.wire.shadow import Shadow
 from grader.wire.tensors import TensorWriter
@@ -174,8 +175,8 @@ class Members:
     """
 
     def __init__(self) -> None:
-        # By place: class names, names of the class that it is, qualified name, as the worker claims them.
-        self.names: dict[Place | None, tuple[tuple[str, ...], tuple[str, ...], str]] = {}
+        self._names: dict[Place, Names] = {}  # as the worker claims them
+        self._changed: set[str] = set()  # attributes that the suite has set or deleted
 
     def place(self, owner: Proxy, name: str, *, is_student: bool) -> Place | None:
         """Return what an attribute is known under; None where nothing is to be known."""
@@ -184,18 +185,26 @@ class Members:
         kind = owner._grade_mro[0] if owner._grade_mro else ""
         return None if kind in ("", "builtins.module") or owner._grade_of else (kind, name)
 
+    def names_at(self, place: Place | None) -> Names | None:
+        """Return what is known of an attribute that is a method, function or class; None where nothing is. Of torch's own classes the judge knows it itself."""
+        if place is None:
+            return None
+        is_as_made = bool(place[0]) and place[1] not in self._changed
+        return self._names.get(place) or (names_of_method(*place) if is_as_made else None)
+
     def note(self, place: Place | None, value: Any) -> None:
         """Take in what an attribute is."""
         if place is None or not hasattr(type(value), "_grade_mro"):
             return
         is_method = value._grade_mro[:1] == ("builtins.method",)
         if is_method or (not place[0] and (value._grade_of or value._grade_name)):
-            self.names[place] = value._grade_mro, value._grade_of, value._grade_name
+            self._names[place] = value._grade_mro, value._grade_of, value._grade_name
 
     def forget(self, name: str) -> None:
         """Take nothing for granted any more of attributes of this name."""
-        for place in [place for place in self.names if place is not None and place[1] == name]:
-            del self.names[place]
+        self._changed.add(name)
+        for place in [place for place in self._names if place[1] == name]:
+            del self._names[place]
 
 
 class _Numbered(weakref.ref["Proxy"]):

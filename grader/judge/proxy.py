@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 if TYPE_CHECKING:
+    from grader.judge.common import Names
     from grader.judge.session import Session
 
 T = TypeVar("T")
@@ -128,7 +129,7 @@ class Member(Proxy):
 
     __slots__ = ("_grade_asked", "_grade_attribute", "_grade_owner")
 
-    def __init__(self, owner: Proxy, attribute: str, names: tuple[tuple[str, ...], tuple[str, ...], str]) -> None:
+    def __init__(self, owner: Proxy, attribute: str, names: Names) -> None:
         super().__init__(owner._grade_session, 0, *names)
         object.__setattr__(self, "_grade_owner", owner)
         object.__setattr__(self, "_grade_attribute", attribute)
@@ -165,7 +166,7 @@ class Shared(Member):
     __slots__ = ("_grade_local", "_grade_module")
 
     def __init__(
-        self, session: Session, module: str, attribute: str, local: Any, names: tuple[tuple[str, ...], tuple[str, ...], str]
+        self, session: Session, module: str, attribute: str, local: Any, names: Names
     ) -> None:
         Proxy.__init__(self, session, 0, *names)
         object.__setattr__(self, "_grade_module", module)

@@ -205,7 +205,7 @@ class Session:
         if isinstance(owner, Member):  # it has no number of its own yet
             return self.apply("getattr", owner, name)
         place = self._known_members.place(owner, name, is_student=owner is self.student)
-        names = self._known_members.names.get(place)
+        names = self._known_members.names_at(place)
         if names is None:
             value = self.apply("getattr", owner, name)
             self._known_members.note(place, value)

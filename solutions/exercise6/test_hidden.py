@@ -813,28 +813,36 @@ def test_training_goes_on_as_if_it_had_never_stopped(student, remote, second_rem
     kind, memory = RECIPES[recipe]
     start, batches, rest = draw_start(), draw_batches(1, device), draw_batches(1, device)
     path = str(remote.scratch / "training.pt")
-    saved, honest = (Run(where, kind, start, device, batches) for where in (remote, Here))
-    resumed = Run(second_remote, kind, start, device)
-    for run in (saved, honest):
+
+    def until_save(where: Any) -> Run:
+        """Return a run as it is when it is saved."""
+        run = Run(where, kind, start, device, batches)
         if recipe == "a lowered learning rate":
             run.lower_learning_rate()
-    at_save = on_cpu(honest.net.state_dict())
-    memory_at_save = copy.deepcopy(honest.optimizer.state_dict())
+        return run
 
+    def from_the_file() -> Run:
+        """Return a new run that has loaded what the other one has saved."""
+        run = Run(second_remote, kind, start, device)
+        load = run.where.student.load_checkpoint
+        call_named(run.where, load, path=path, net=run.net, optimizer=run.optimizer, device=str(device))
+        return run
+
+    saved, honest = until_save(remote), until_save(Here)
     call_named(remote, student.save_checkpoint, path=path, net=saved.net, optimizer=saved.optimizer, epoch=3)
-    call_named(
-        resumed.where,
-        resumed.where.student.load_checkpoint,
-        path=path,
-        net=resumed.net,
-        optimizer=resumed.optimizer,
-        device=str(device),
-    )
-    lost = first_loss(memory_at_save, state_of(resumed.optimizer, "load_checkpoint"))
-    found, expected = resumed.train(rest), honest.train(rest)
-
+    resumed = from_the_file()
+    try:
+        found = resumed.train(rest)
+    except (AttributeError, KeyError, TypeError):
+        state_of(resumed.optimizer, "load_checkpoint")
+        raise
+    expected = honest.train(rest)
     if torch.equal(found, expected):
         return
+
+    stopped = until_save(Here)
+    at_save, memory_at_save = on_cpu(stopped.net.state_dict()), stopped.optimizer.state_dict()
+    lost = first_loss(memory_at_save, state_of(from_the_file().optimizer, "load_checkpoint"))
     fresh = Run(honest.where, kind, start, device).optimizer.state_dict()
     memory_only = {**memory_at_save, "param_groups": fresh["param_groups"]}
 
@@ -956,7 +964,7 @@ def test_saving_a_checkpoint_leaves_the_training_as_it_was(student, remote, devi
     """
     start, batches, rest = draw_start(), draw_batches(1, device), draw_batches(1, device)
     saved, honest = (Run(where, MOMENTUM, start, device, batches) for where in (remote, Here))
-    before, state = on_cpu(saved.net.state_dict()), on_cpu(honest.net.state_dict())
+    before = on_cpu(saved.net.state_dict())
 
     path = str(remote.scratch / "training.pt")
     call_named(remote, student.save_checkpoint, path=path, net=saved.net, optimizer=saved.optimizer, epoch=1)
@@ -975,12 +983,11 @@ def test_saving_a_checkpoint_leaves_the_training_as_it_was(student, remote, devi
         "save_checkpoint clears the gradients of the net",
         hint="Saving is reading: which of your lines changes the net or the optimizer?",
     )
-    memory = copy.deepcopy(honest.optimizer.state_dict())
     found, expected = saved.train(rest), honest.train(rest)
     if torch.equal(found, expected):
         return
-    frozen, forgetful = (Run(honest.where, MOMENTUM, state, device) for _ in range(2))
-    frozen.optimizer.load_state_dict(memory)
+    frozen = Run(Here, MOMENTUM, start, device, batches)
+    forgetful = Run(Here, MOMENTUM, on_cpu(frozen.net.state_dict()), device)
     frozen.net.eval()
     assert_tensor(
         found,
