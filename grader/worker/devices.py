@@ -15,8 +15,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
-from torch.overrides import TorchFunctionMode, resolve_name
+from torch.overrides import TorchFunctionMode
 from torch.utils.data import DataLoader
+
+from grader.worker.observe import function_name
 
 GPU = torch.device("cuda", 0)
 CPU = torch.device("cpu")
@@ -154,7 +156,7 @@ class PlayedGpu(TorchFunctionMode):
         return entry[1] if entry is not None and entry[0]() is tensor else None
 
     def __torch_function__(self, func: Callable[..., Any], types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        full = resolve_name(func) or str(getattr(func, "__qualname__", "?"))
+        full = function_name(func)
         name = full.removesuffix(".__get__").rpartition(".")[2]
         kwargs = kwargs or {}
         if name in _OF_MODULE_TO:

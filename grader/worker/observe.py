@@ -194,7 +194,7 @@ class _FunctionMode(TorchFunctionMode):
         return func(*args, **(kwargs or {}))
 
     def _note(self, func: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> None:
-        name = _name_of(func)
+        name = function_name(func)
         self._observer.record(name)
         if self._observer.seeks_gradients and _asks_for_grad(name, args, kwargs):
             self._observer.record(REQUIRES_GRAD)
@@ -213,7 +213,8 @@ _FUNCTION_TYPES = (
 )
 
 
-def _name_of(func: Callable[..., Any]) -> str:
+def function_name(func: Callable[..., Any]) -> str:
+    """Return the canonical name of a function that a `TorchFunctionMode` is handed: `torch.gather`, `torch.Tensor.shape.__get__`."""
     if type(func) not in _FUNCTION_TYPES:
         return _ask_for_name(func)
     name = _names.get(func)
@@ -233,7 +234,7 @@ def know_names() -> None:
     for functions in get_overridable_functions().values():
         for func in functions:
             if callable(func):
-                _name_of(func)
+                function_name(func)
 
 
 def _asks_for_grad(name: str, args: Any, kwargs: dict[str, Any]) -> bool:
