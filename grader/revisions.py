@@ -93,7 +93,10 @@ class Revisions:
     def _team(self, exercise: Exercise, submission: Submission, terms: Terms, cards: Mapping[str, Card]) -> Team:
         """Return who runs these checks; all that there are, where none is known yet."""
         if not cards:
-            return Team([self._grader.begin(exercise, submission, terms=terms)])
+            run = self._grader.begin(exercise, submission, terms=terms)
+            if _is_alone_with_its_core(terms):
+                self._grader.open_meanwhile(terms, lanes_here() - 1)
+            return Team([run])
         count = min(len(cards), self._lanes(terms, (card.seconds for card in cards.values())))
         runs = [self._grader.begin(exercise, submission, terms=terms, dealt=True) for _ in range(count)]
         return Team(runs, Dealer(cards), len(cards))
@@ -103,13 +106,14 @@ class Revisions:
         terms = self._grader.terms(exercise, [submission])
         known = self._known if self._known is not None and self._known.terms == terms else None
         lanes = self._lanes(terms, () if known is None else known.seconds.values())
-        opened = self._grader.make_lanes_ready(terms, lanes)
-        if known is None or known.submission != submission or not opened or not _is_alone_with_its_core(terms):
+        self._grader.make_lanes_ready(terms, lanes)
+        new = min(self._grader.new_lanes(terms), lanes)
+        if known is None or known.submission != submission or not new or not _is_alone_with_its_core(terms):
             return None
         cards = {name: card for name, card in _cards(known, {}).items() if known.checks[name].verdict in _REHEARSED}
         if not cards or sum(card.seconds for card in cards.values()) > LONGEST_REHEARSAL_S:
             return None
-        runs = [self._grader.begin(exercise, submission, terms=terms, dealt=True) for _ in range(lanes)]
+        runs = [self._grader.begin(exercise, submission, terms=terms, dealt=True, new=True) for _ in range(new)]
         return Rehearsal(runs, Dealer(cards))
 
     def _lanes(self, terms: Terms, seconds: Iterable[float]) -> int:

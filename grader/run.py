@@ -18,7 +18,7 @@ import msgspec
 from grader import __version__
 from grader.dealing import Dealer
 from grader.engine.cores import Cores
-from grader.engine.launch import Engine, Lane, start_engine
+from grader.engine.launch import Engine, Expected, Lane, start_engine
 from grader.exercise import Exercise
 from grader.faults import GraderFault, LevelFault, UsageError
 from grader.isolation import Level
@@ -43,7 +43,7 @@ class Grader:
         choices: device, seed and data of all its runs.
         keep: how many lanes stay open when they have nothing to do. A submission that is graded under the same terms as one
             before it finds its suite collected and its worker waiting; 0 where there is but one.
-        hurry: somebody waits for the first result: its lane is opened as quickly as can be, and not kept.
+        hurry: somebody waits for each result: lanes are opened as quickly as can be, and use the time while they have nothing to do.
         engine: one that runs already; it ends with the block as well.
         gpu: name of the GPU to reckon with, where that is not this machine's; by default it is asked for.
     """
@@ -64,13 +64,15 @@ class Grader:
         self._gpu = gpu
         self._idle: list[_Lane] = []
         self._cores = Cores()
-        self._opened = 0
+        self._opening: list[threading.Thread] = []
         self._lock = threading.Lock()
 
     def __enter__(self) -> Grader:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        for thread in self._opening:
+            thread.join()
         self.drop_lanes()
         self._engine.close()
 
@@ -105,6 +107,7 @@ class Grader:
         terms: Terms | None = None,
         only: tuple[str, ...] = (),
         dealt: bool = False,
+        new: bool = False,
     ) -> Run:
         """Begin to grade one submission; raises as `grade`.
 
@@ -112,12 +115,16 @@ class Grader:
             terms: from `terms`, where submissions of one exercise share them.
             only: names of the checks that run, with those that they need; empty for all that the terms name.
             dealt: a Dealer, given to the run's `result`, says which checks run.
+            new: rather on a lane that has graded nothing yet than on one that has.
         """
         began = time.monotonic()
         terms = terms or self.terms(exercise, [submission], trial)
         told = with_submission(terms.job, exercise, submission)
-        lane = self._lane_for(terms)
-        job = msgspec.structs.replace(told, scratch=lane.job.scratch, core=lane.job.core, ahead=lane.job.ahead, only=only or told.only, dealt=dealt)
+        lane = self._lane_for(terms, new)
+        lane.rounds += 1
+        of_lane = {"scratch": lane.job.scratch, "core": lane.job.core, "ahead": lane.job.ahead}
+        more = self._keep > 0 and lane.rounds < MOST_ROUNDS
+        job = msgspec.structs.replace(told, **of_lane, more=more, only=only or told.only, dealt=dealt)
         return Run(lane, job, exercise, submission, self._engine.start, began, self._take_back)
 
     def terms(
@@ -145,16 +152,35 @@ class Grader:
         """
         self.make_lanes_ready(self.terms(exercise, [submission]), 1)
 
-    def make_lanes_ready(self, terms: Terms, count: int) -> int:
-        """Have so many lanes wait for a submission under these terms; return how many had to be opened."""
-        missing = max(0, count - sum(lane.terms == terms for lane in self._idle))
-        for _ in range(missing):
+    def make_lanes_ready(self, terms: Terms, count: int) -> None:
+        """Have so many lanes wait for a submission under these terms."""
+        for _ in range(count - len(self._waiting(terms))):
             self._shelve(self._open(terms))
-        return missing
 
-    def _lane_for(self, terms: Terms) -> _Lane:
+    def open_meanwhile(self, terms: Terms, count: int) -> None:
+        """Open so many further lanes while something else is done; what goes wrong is told when they are needed."""
+
+        def open_them() -> None:
+            with contextlib.suppress(UsageError, GraderFault):
+                for _ in range(count):
+                    self._shelve(self._open(terms))
+
+        thread = threading.Thread(target=open_them, name="opening lanes", daemon=True)
+        self._opening = [*filter(threading.Thread.is_alive, self._opening), thread]
+        thread.start()
+
+    def new_lanes(self, terms: Terms) -> int:
+        """Return how many lanes wait for their first submission under these terms."""
+        return sum(lane.rounds == 0 for lane in self._waiting(terms))
+
+    def _waiting(self, terms: Terms) -> list[_Lane]:
         with self._lock:
-            found = next((lane for lane in self._idle if lane.terms == terms), None)
+            return [lane for lane in self._idle if lane.terms == terms]
+
+    def _lane_for(self, terms: Terms, new: bool) -> _Lane:
+        with self._lock:
+            fitting = [lane for lane in self._idle if lane.terms == terms]
+            found = (min if new else max)(fitting, key=lambda lane: lane.rounds, default=None)
             if found is not None:
                 self._idle.remove(found)
         if found is not None and found.lane.is_waiting():
@@ -166,24 +192,27 @@ class Grader:
     def _open(self, terms: Terms) -> _Lane:
         with self._lock:
             core = self._cores.take() if self._keep else None  # a single run begins wherever it happens to
-            keeps = self._keep > 0 and (self._opened > 0 or not self._hurry)
-            self._opened += 1
-            self._engine.prepare(terms.imports, terms.datasets, many=self._opened > 1 or keeps)
-            scratch = _make_scratch()
-            job = msgspec.structs.replace(terms.job, scratch=scratch, core=core, ahead=self._hurry and self._opened > 1)
-            try:
-                lane = self._engine.open_lane(dataclasses.replace(terms.needs, scratch=scratch))
-                lane.prepare(job)
-            except BaseException:  # whatever it is: nobody else will ever know of the folder
-                _remove_scratch(scratch)
-                if core is not None:
-                    self._cores.give_back(core)
-                raise
-        return _Lane(terms, lane, job, keeps)
+        self._engine.prepare(terms.imports, terms.datasets, self._expected())
+        scratch = _make_scratch()
+        job = msgspec.structs.replace(terms.job, scratch=scratch, core=core, ahead=self._hurry)
+        try:
+            lane = self._engine.open_lane(dataclasses.replace(terms.needs, scratch=scratch))
+            lane.prepare(job)
+        except BaseException:  # whatever it is: nobody else will ever know of the folder
+            _remove_scratch(scratch)
+            if core is not None:
+                self._cores.give_back(core)
+            raise
+        return _Lane(terms, lane, job)
+
+    def _expected(self) -> Expected:
+        if not self._keep:
+            return "one"
+        return "some" if self._hurry else "many"
 
     def _take_back(self, lane: _Lane, usable: bool) -> None:
         """Keep a lane whose run has ended for the next one under the same terms, where that is wanted."""
-        if usable and self._keep and lane.lane.is_waiting():
+        if usable and lane.lane.is_waiting():
             self._shelve(lane)
         else:
             self._end(lane)
@@ -222,12 +251,11 @@ class Grader:
 
 @dataclass
 class _Lane:
-    """An open lane, with what it was opened for, the job without its submission, and whether it serves more than one."""
+    """An open lane, with what it was opened for, the job without its submission, and how many submissions it has graded."""
 
     terms: Terms
     lane: Lane
     job: Job
-    keeps: bool
     rounds: int = 0
 
     def end(self) -> None:
@@ -278,12 +306,9 @@ class Run:
         if self._stopped:
             self._give_back(self._lane, False)
             raise Stopped
-        self._lane.rounds += 1
-        more = self._lane.keeps and self._lane.rounds < MOST_ROUNDS
         usable = False
         try:
-            job = msgspec.structs.replace(self._job, more=more)
-            checks, finished = self._follow(self._lane.lane.run(job), progress, dealer)
+            checks, finished = self._follow(self._lane.lane.run(self._job), progress, dealer)
             usable = finished.stays and not finished.fault and not self._stopped
         except GraderFault:
             if self._stopped:

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, Literal, Protocol
 
 import msgspec
 
@@ -30,6 +30,7 @@ START_S = 120.0
 # How long the end of a run may wait until the last process below it is gone.
 END_S = 5.0
 LENGTH = struct.Struct(">Q")
+Expected = Literal["one", "some", "many"]
 # Kept of the caller's environment: what finds libraries, the GPU and the user's language. Nothing else reaches torch.
 _KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "TMPDIR", "SYSTEMROOT", "HOME")
 _BOOT = "import sys; sys.path[:] = {path!r}; from {module} import main; main({arguments})"
@@ -65,11 +66,11 @@ class Engine(Protocol):
 
     start: str
 
-    def prepare(self, imports: Sequence[str], datasets: Mapping[str, str], *, many: bool = False) -> None:
+    def prepare(self, imports: Sequence[str], datasets: Mapping[str, str], submissions: Expected = "one") -> None:
         """Import modules and decode datasets ahead of the lanes.
 
         Args:
-            many: do all that makes later workers cheaper; a single run would wait longer for it than it gains.
+            submissions: how many are to come. What makes workers cheaper takes time itself, which one would wait for longer than it gains.
         """
 
     def gpu(self) -> str:
@@ -152,9 +153,9 @@ class ZygoteEngine:
         theirs.close()
         self._expect("ready")
 
-    def prepare(self, imports: Sequence[str], datasets: Mapping[str, str], *, many: bool = False) -> None:
+    def prepare(self, imports: Sequence[str], datasets: Mapping[str, str], submissions: Expected = "one") -> None:
         """Import modules and decode datasets once, in the zygote."""
-        wanted = {"imports": list(imports), "datasets": dict(datasets), "many": many}
+        wanted = {"imports": list(imports), "datasets": dict(datasets), "submissions": submissions}
         messages.send(self._control, {"op": "prepare", **wanted})
 
     def gpu(self) -> str:
@@ -235,7 +236,7 @@ class SpawnEngine:
         self._judges: list[subprocess.Popen[bytes]] = []
         self._arguments: tuple[list[str], dict[str, str]] = ([], {})
 
-    def prepare(self, imports: Sequence[str], datasets: Mapping[str, str], *, many: bool = False) -> None:
+    def prepare(self, imports: Sequence[str], datasets: Mapping[str, str], submissions: Expected = "one") -> None:
         """Note what the processes to come shall import and decode."""
         self._arguments = (list(imports), dict(datasets))
 

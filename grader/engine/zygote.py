@@ -108,7 +108,9 @@ def _perform(
 ) -> None:
     if request["op"] == "prepare":
         _prepare(request["imports"], request["datasets"])
-        if request["many"]:
+        if request["submissions"] != "one":
+            _expect_more()
+        if request["submissions"] == "many":
             _expect_many()
         messages.send(control, {"prepared": True})
     elif request["op"] == "gpu":
@@ -174,17 +176,22 @@ def _end_lane(judge: int) -> None:
 
 # By slot that runs: its scratch folder; by judge that runs: nothing.
 _lanes: dict[int, str] = {}
-_ready = {"for many": False, "imported": 0}
+_ready = {"for more": False, "for many": False, "imported": 0}
 
 
-def _expect_many() -> None:
-    """Make workers cheaper where many are to come: a single run would wait longer for it than it gains."""
-    if not _ready["for many"]:
+def _expect_more() -> None:
+    """Do once what the workers of each submission would otherwise do."""
+    if not _ready["for more"]:
         from grader.worker.observe import know_names
 
         know_names()
         for name in ("grader.worker.devices", "grader.worker.nets", "grader.worker.probes"):
             importlib.import_module(name)
+    _ready["for more"] = True
+
+
+def _expect_many() -> None:
+    """Make forks cheaper, for some tenths of a second: so many are to come that they are worth it."""
     if not _ready["for many"] or _ready["imported"]:
         linux.gather_memory()
     _ready.update({"for many": True, "imported": 0})
