@@ -30,7 +30,7 @@ from grader.submission import Submission, read_submission
 from grader.submission.files import MAX_DEPTH
 
 # An editor is done with a file when nothing has happened to it for one step; two at the most pass until that is known.
-STEP_MS = 10
+STEP_MS = 5
 LONGEST_BURST_MS = 400
 # Besides being told, now and then a look of our own: on a shared disk nobody tells, and mount tables do not say all.
 LOOK_MS = 1_000

@@ -1,4 +1,7 @@
-"""Nets of plain layers and their training, each step of a suite in one request. Runs in the worker; a suite's own reference runs use it, too."""
+"""Nets of plain layers and their training, each step of a suite in one request. Runs in the worker; a suite's own reference runs use it, too.
+
+Values and batches may be drawn here, from seeds: what does not travel costs nothing, and the same seed gives the same numbers on both sides.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,44 @@ import torch
 from torch import Tensor, nn
 
 Layers = list[tuple[Any, ...]]
-Batches = Sequence[tuple[Tensor, Tensor]]
+# Seed, number of features, number of scores.
+Batch = tuple[int, int, int]
 
 
-def sequential(layers: Layers, state: dict[str, Tensor] | None = None, device: torch.device | str = "cpu") -> nn.Sequential:
-    """Return an nn.Sequential on a device, with this state where one is given: of each layer the name in `torch.nn`, and its arguments."""
+def sequential(layers: Layers, state: dict[str, Tensor] | int | None = None, device: torch.device | str = "cpu") -> nn.Sequential:
+    """Return an nn.Sequential on a device: of each layer the name in `torch.nn`, and its arguments.
+
+    Args:
+        state: its state, or the seed to draw it with; None to leave it as it is made.
+    """
     net = nn.Sequential(*(getattr(nn, name)(*arguments) for name, *arguments in layers))
-    if state is not None:
+    if isinstance(state, int):
+        draw_state(net, state)
+    elif state is not None:
         net.load_state_dict(state)
     return net.to(device)
+
+
+def draw_state(net: nn.Module, seed: int) -> None:
+    """Give each parameter and buffer of a net on the CPU other values than a new net has: positive variances, counters above 1."""
+    generator = torch.Generator("cpu").manual_seed(seed)
+    for name, value in net.state_dict().items():
+        if not value.is_floating_point():
+            value.random_(2, 99, generator=generator)
+        elif "var" in name:
+            value.uniform_(0.5, 1.5, generator=generator)
+        else:
+            value.normal_(generator=generator)
+
+
+def drawn(batch: Batch, device: torch.device | str) -> tuple[Tensor, Tensor]:
+    """Return the inputs (m, features) and targets (m, scores) of a small batch for a regression, m from 5 to 8."""
+    seed, features, scores = batch
+    generator = torch.Generator("cpu").manual_seed(seed)
+    size = 5 + seed % 4
+    # Said in full: the student's code may have set other defaults.
+    x, y = (torch.randn(size, width, generator=generator, dtype=torch.float32, device="cpu") for width in (features, scores))
+    return x.to(device), y.to(device)
 
 
 def in_training(
@@ -25,9 +57,9 @@ def in_training(
     optimizer: str,
     options: Mapping[str, Any],
     parts: Mapping[int, Mapping[str, Any]] | None = None,
-    state: dict[str, Tensor] | None = None,
+    state: dict[str, Tensor] | int | None = None,
     device: torch.device | str = "cpu",
-    batches: Batches = (),
+    batches: Sequence[Batch] = (),
 ) -> tuple[nn.Sequential, torch.optim.Optimizer]:
     """Return a net as `sequential` makes it, and an optimizer over it, after one step a batch.
 
@@ -39,7 +71,8 @@ def in_training(
     net = sequential(layers, state, device)
     parameters: Any = [{"params": net[number].parameters(), **own} for number, own in (parts or {}).items()] or net.parameters()
     made = net, getattr(torch.optim, optimizer)(parameters, **options)
-    train(*made, batches)
+    if batches:
+        train(*made, batches, device)
     return made
 
 
@@ -53,8 +86,9 @@ def odd() -> nn.Module:
     return net
 
 
-def give_gradients(net: nn.Module, x: Tensor, y: Tensor) -> bool:
-    """Run the backward pass of the mean squared error of `net(x)`; return whether a gradient can reach anything."""
+def give_gradients(net: nn.Module, batch: Batch, device: torch.device | str) -> bool:
+    """Run the backward pass of the mean squared error on a batch; return whether a gradient can reach anything."""
+    x, y = drawn(batch, device)
     scores = net(x)
     if not scores.requires_grad:
         return False
@@ -62,11 +96,11 @@ def give_gradients(net: nn.Module, x: Tensor, y: Tensor) -> bool:
     return True
 
 
-def train(net: nn.Module, optimizer: torch.optim.Optimizer, batches: Batches) -> Tensor | None:
-    """Take one step on the mean squared error a batch (x, y); return the parameters then, in one row, or None where no gradient could reach anything."""
-    for x, y in batches:
+def train(net: nn.Module, optimizer: torch.optim.Optimizer, batches: Sequence[Batch], device: torch.device | str) -> Tensor | None:
+    """Take one step on the mean squared error a batch; return the parameters then, in one row, or None where no gradient could reach anything."""
+    for batch in batches:
         optimizer.zero_grad()
-        if not give_gradients(net, x, y):
+        if not give_gradients(net, batch, device):
             return None
         optimizer.step()
     return torch.cat([parameter.detach().cpu().flatten() for parameter in net.parameters()])
