@@ -22,7 +22,7 @@ from grader.faults import GraderFault, UsageError
 from grader.job import Trail
 from grader.records import CheckRecord, Outcome, Result, Verdict
 from grader.run import Grader, Progress, Run, Stopped
-from grader.splitting import ENGINE, WORTH_S, Team, lanes_here
+from grader.splitting import ENGINE, WORTH_S, LateRun, Team, lanes_here
 from grader.submission import Submission
 from grader.terms import Terms
 
@@ -76,6 +76,13 @@ class Revisions:
     def __init__(self, grader: Grader) -> None:
         self._grader = grader
         self._known: Known | None = None
+        self._rehearsal: Rehearsal | None = None
+
+    def close(self) -> None:
+        """End a rehearsal, and wait for its end."""
+        if self._rehearsal is not None:
+            self._rehearsal.stop()
+            self._rehearsal.wait()
 
     def begin(self, exercise: Exercise, submission: Submission, *, whole: bool = False) -> Grading:
         """Begin to grade the submission as it is now; raises as `Grader.begin`.
@@ -83,6 +90,8 @@ class Revisions:
         Args:
             whole: run every check, whatever is known.
         """
+        if self._rehearsal is not None:
+            self._rehearsal.stop()
         terms = self._grader.terms(exercise, [submission])
         known = self._known if self._known is not None and self._known.terms == terms else None
         kept = {} if known is None or whole else kept_checks(known, submission)
@@ -98,23 +107,44 @@ class Revisions:
                 self._grader.open_meanwhile(terms, lanes_here() - 1)
             return Team([run])
         count = min(len(cards), self._lanes(terms, (card.seconds for card in cards.values())))
-        runs = [self._grader.begin(exercise, submission, terms=terms, dealt=True) for _ in range(count)]
+        late = self._late(terms, count)
+
+        def begin() -> Run:
+            return self._grader.begin(exercise, submission, terms=terms, dealt=True)
+
+        runs: list[Run | LateRun] = [begin() for _ in range(count - len(late))]
+        runs += [LateRun(rehearsal, begin) for rehearsal in late]
         return Team(runs, Dealer(cards), len(cards))
 
-    def make_ready(self, exercise: Exercise, submission: Submission) -> Rehearsal | None:
-        """Have all done that the next grading needs before its submission is there; return what is worth doing besides, where there is time for it."""
+    def _late(self, terms: Terms, count: int) -> list[Rehearsal]:
+        """Return for each of so many lanes that are wanted and still rehearse what it is busy with."""
+        rehearsal = self._rehearsal
+        if rehearsal is None or rehearsal.is_over:
+            return []
+        waiting = self._grader.waiting_lanes(terms)
+        if not waiting:
+            rehearsal.wait()  # sooner over than a lane is open
+            return []
+        return [rehearsal] * min(rehearsal.lanes, max(0, count - waiting))
+
+    def make_ready(self, exercise: Exercise, submission: Submission) -> None:
+        """Have all done that the next grading needs before its submission is there, and have lanes that are new rehearse meanwhile."""
+        if self._rehearsal is not None:
+            self._rehearsal.wait()
+            self._rehearsal = None
         terms = self._grader.terms(exercise, [submission])
         known = self._known if self._known is not None and self._known.terms == terms else None
         lanes = self._lanes(terms, () if known is None else known.seconds.values())
         self._grader.make_lanes_ready(terms, lanes)
         new = min(self._grader.new_lanes(terms), lanes)
         if known is None or known.submission != submission or not new or not _is_alone_with_its_core(terms):
-            return None
-        cards = {name: card for name, card in _cards(known, {}).items() if known.checks[name].verdict in _REHEARSED}
+            return
+        cards = _cards_to_rehearse(known)
         if not cards or sum(card.seconds for card in cards.values()) > LONGEST_REHEARSAL_S:
-            return None
+            return
         runs = [self._grader.begin(exercise, submission, terms=terms, dealt=True, new=True) for _ in range(new)]
-        return Rehearsal(runs, Dealer(cards))
+        self._rehearsal = Rehearsal(runs, Dealer(cards))
+        self._rehearsal.start()
 
     def _lanes(self, terms: Terms, seconds: Iterable[float]) -> int:
         """Return how many lanes checks that take so long are worth."""
@@ -173,6 +203,15 @@ def _cards(known: Known, kept: Mapping[str, CheckRecord]) -> dict[str, Card]:
     }
 
 
+def _cards_to_rehearse(known: Known) -> dict[str, Card]:
+    """Return what came to its end by itself, of each check with parameters the first: the others run the same lines."""
+    cards: dict[str, Card] = {}
+    for name, card in _cards(known, {}).items():
+        if known.checks[name].verdict in _REHEARSED and all(card.base_name != other.base_name for other in cards.values()):
+            cards[name] = card
+    return cards
+
+
 class Rehearsal:
     """Lanes that are new grade once more what has been graded already, and nobody hears of it.
 
@@ -185,20 +224,49 @@ class Rehearsal:
     """
 
     def __init__(self, runs: Sequence[Run], dealer: Dealer) -> None:
+        self.lanes = len(runs)
         self._team = Team(runs, dealer)
         self._dealer = dealer
         self._ended = threading.Event()
+        self._awaiting: list[Callable[[], None]] = []
+        self._ending = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="rehearsal", daemon=True)
 
-    def run(self) -> None:
-        """Run it to its end; what goes wrong is told when it does in a grading."""
-        with contextlib.suppress(Stopped, UsageError, GraderFault):
-            self._team.results()
-        self._ended.set()
+    @property
+    def is_over(self) -> bool:
+        """Whether its lanes are free, or gone."""
+        return self._ended.is_set()
+
+    def start(self) -> None:
+        """Begin, in a thread of its own; what goes wrong is told when it does in a grading."""
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Wait until it is over."""
+        self._ended.wait()
+
+    def when_over(self, call: Callable[[], None]) -> None:
+        """Have this called once it is over, from any thread; at once where it is."""
+        with self._ending:
+            if not self.is_over:
+                self._awaiting.append(call)
+                return
+        call()
 
     def stop(self) -> None:
         """Let no further check begin, so that the lanes stay; where one does not end soon, end the lanes."""
         self._dealer.stop()
         threading.Thread(target=self._end_lanes, name="end of rehearsal", daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            with contextlib.suppress(Stopped, UsageError, GraderFault):
+                self._team.results()
+        finally:
+            with self._ending:
+                self._ended.set()
+            for call in self._awaiting:
+                call()
 
     def _end_lanes(self) -> None:
         if not self._ended.wait(PATIENCE_S):

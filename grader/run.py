@@ -169,6 +169,10 @@ class Grader:
         self._opening = [*filter(threading.Thread.is_alive, self._opening), thread]
         thread.start()
 
+    def waiting_lanes(self, terms: Terms) -> int:
+        """Return how many lanes wait for a submission under these terms."""
+        return len(self._waiting(terms))
+
     def new_lanes(self, terms: Terms) -> int:
         """Return how many lanes wait for their first submission under these terms."""
         return sum(lane.rounds == 0 for lane in self._waiting(terms))

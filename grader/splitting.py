@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import msgspec
 
@@ -24,11 +25,61 @@ def lanes_here() -> int:
     return min(MOST_LANES, Machine.here().cores)
 
 
+class Busy(Protocol):
+    """What keeps lanes busy that somebody waits for."""
+
+    def when_over(self, call: Callable[[], None]) -> None:
+        """Have this called once the lanes are free, from any thread; at once where they are."""
+
+
+class LateRun:
+    """A run on a lane that is still busy: it begins when the lane is free, or not at all where everything is done by then.
+
+    Args:
+        busy: what the lane is busy with.
+        begin: begins the run.
+    """
+
+    def __init__(self, busy: Busy, begin: Callable[[], Run]) -> None:
+        self._begin = begin
+        self._run: Run | None = None
+        self._is_needed = True
+        self._decided = threading.Event()
+        self._deciding = threading.Lock()
+        busy.when_over(self._decided.set)
+
+    @property
+    def trails(self) -> dict[str, Trail]:
+        """Those of the run, where it has begun."""
+        return {} if self._run is None else self._run.trails
+
+    def result(self, progress: Progress, dealer: Dealer | None) -> Result | None:
+        """Wait for the lane, grade, and return the result; None where it did not come to that. Raises as `Run.result`."""
+        self._decided.wait()
+        with self._deciding:
+            if not self._is_needed:
+                return None
+            self._run = self._begin()
+        return self._run.result(progress, dealer)
+
+    def dismiss(self) -> None:
+        """Do not begin any more."""
+        with self._deciding:
+            self._is_needed = False
+        self._decided.set()
+
+    def stop(self) -> None:
+        """Kill all processes of this grading."""
+        self.dismiss()
+        if self._run is not None:
+            self._run.stop()
+
+
 class Team:
     """Several runs at once, to which the checks are dealt; or a single run that has them all.
 
     Args:
-        runs: those that have begun.
+        runs: those that have begun, and those that are late; at least one is not.
         dealer: deals to each run; None where the only one runs what it was begun with.
         total: how many checks are dealt.
 
@@ -36,7 +87,7 @@ class Team:
         trails: by name of the check; complete once there are results.
     """
 
-    def __init__(self, runs: Sequence[Run], dealer: Dealer | None = None, total: int = 0) -> None:
+    def __init__(self, runs: Sequence[Run | LateRun], dealer: Dealer | None = None, total: int = 0) -> None:
         self.trails: dict[str, Trail] = {}
         self._runs = runs
         self._dealer = dealer
@@ -45,7 +96,7 @@ class Team:
         self._changed = threading.Lock()
 
     def results(self, progress: Progress = lambda started: None) -> list[Result]:
-        """Grade, and return the result of each run; raises what any of the runs raises."""
+        """Grade, and return the result of each run that has begun; raises what any of the runs raises."""
         told = progress if self._dealer is None else self._counted(progress)
         if len(self._runs) == 1:
             results: list[Result | BaseException | None] = [self._runs[0].result(told, self._dealer)]
@@ -77,8 +128,14 @@ class Team:
                 self.stop()
 
         threads = [threading.Thread(target=follow, args=(number,), daemon=True) for number in range(len(self._runs))]
+        late = [run for run in self._runs if isinstance(run, LateRun)]
         for thread in threads:
             thread.start()
+        for thread, run in zip(threads, self._runs):
+            if run not in late:
+                thread.join()
+        for run in late:  # the others end when all checks have
+            run.dismiss()
         for thread in threads:
             thread.join()
         return results

@@ -6,6 +6,7 @@ Three threads: `Notices` and a `Regrader` put events into one queue, and whoever
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
@@ -24,7 +25,7 @@ from grader.faults import GraderFault, UsageError
 from grader.job import Started
 from grader.mounts import is_told_of_changes
 from grader.records import Result
-from grader.revisions import Grading, Rehearsal, Revisions
+from grader.revisions import Grading, Revisions
 from grader.run import Stopped
 from grader.submission import Submission, read_submission
 from grader.submission.files import MAX_DEPTH
@@ -290,7 +291,7 @@ class Regrader(threading.Thread):
         self._tell = tell
         self._changed = threading.Condition()
         self._wanted: Found | None = None
-        self._running: Grading | Rehearsal | None = None
+        self._running: Grading | None = None
         self._closing = False
 
     def want(self, found: Found | None) -> None:
@@ -305,6 +306,7 @@ class Regrader(threading.Thread):
             self._closing = True
             self._stop_running()
         self.join()
+        self._revisions.close()
 
     def run(self) -> None:
         """Grade until `close` is called."""
@@ -336,22 +338,15 @@ class Regrader(threading.Thread):
             with self._changed:
                 self._running = None
         self._tell(Graded(result, run.kept))
-        self._make_ready(found)
+        with self._changed:
+            has_time = self._wanted is None and not self._closing
+        if has_time:
+            self._make_ready(found)
 
     def _make_ready(self, found: Found) -> None:
-        try:
-            rehearsal = self._revisions.make_ready(found.exercise, found.submission)
-        except (UsageError, GraderFault):
-            return  # told when it is needed, if it is still so then
-        if rehearsal is None:
-            return
-        with self._changed:
-            self._running = rehearsal
-            if self._closing or self._wanted is not None:
-                rehearsal.stop()
-        rehearsal.run()
-        with self._changed:
-            self._running = None
+        # What goes wrong is told when it is needed, if it is still so then.
+        with contextlib.suppress(UsageError, GraderFault):
+            self._revisions.make_ready(found.exercise, found.submission)
 
     def _stop_running(self) -> None:
         if self._running is not None:

@@ -21,6 +21,8 @@ from grader.dealing import Card, Dealer
 from grader.exercise import Exercise
 from grader.records import Outcome, Result, Verdict
 from grader.revisions import Rehearsal, Revisions
+from grader.run import Run, Stopped
+from grader.splitting import LateRun, Team
 from grader.submission import Submission, read_submission
 
 ROOT = Path(__file__).parents[1]
@@ -36,7 +38,9 @@ def revisions(engine: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Revision
     monkeypatch.setattr("grader.revisions.lanes_here", lambda: 3)
     monkeypatch.setattr("grader.revisions.WORTH_S", 1e-6)
     grader = Grader(Choices(device="cpu"), keep=3, hurry=True, engine=engine)
-    yield Revisions(grader)
+    revisions = Revisions(grader)
+    yield revisions
+    revisions.close()
     grader.drop_lanes()
 
 
@@ -158,8 +162,6 @@ def test_whole_runs_every_check(revisions: Revisions) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="walks /proc")
 def test_a_team_that_is_stopped_leaves_nothing_and_says_so(revisions: Revisions, tmp_path: Path) -> None:
-    from grader.run import Stopped
-
     exercise = exercise_called("exercise3")
     revisions.begin(exercise, read_submission(exercise.solution, exercise)).result()
     file = tmp_path / "calculator.py"
@@ -184,37 +186,57 @@ def test_a_team_that_is_stopped_leaves_nothing_and_says_so(revisions: Revisions,
     eventually(lambda: len(descendants(os.getpid())) <= before, "what was started is gone")
 
 
+def rehearsal_of(revisions: Revisions) -> Rehearsal:
+    """Return the rehearsal that has been begun."""
+    assert revisions._rehearsal is not None
+    return revisions._rehearsal
+
+
+def test_lanes_are_opened_while_the_first_result_is_graded(revisions: Revisions) -> None:
+    exercise = exercise_called("exercise3")
+    first = revisions.begin(exercise, read_submission(exercise.solution, exercise))
+
+    eventually(lambda: len(revisions._grader._idle) == 2, "the other two lanes are there before there is a result")
+
+    first.result()
+    assert len(revisions._grader._idle) == 3
+
+
 def test_new_lanes_rehearse_once_and_are_ready_then(grader: Any, revisions: Revisions) -> None:
     exercise = exercise_called("exercise3")
     right = read_submission(exercise.solution, exercise)
-    assert revisions.make_ready(exercise, right) is None  # nothing to rehearse is known yet
+    revisions.make_ready(exercise, right)
+    assert revisions._rehearsal is None  # nothing to rehearse is known yet
     revisions.begin(exercise, right).result()
     wrong = edited(exercise, "return x + self.value", "return x - self.value")
 
-    rehearsal = revisions.make_ready(exercise, right)
+    revisions.make_ready(exercise, right)
 
-    assert rehearsal is not None
-    rehearsal.run()
+    assert rehearsal_of(revisions).lanes == 2  # the third one has graded it before
+    rehearsal_of(revisions).wait()
     lanes = set(map(id, revisions._grader._idle))
     assert len(lanes) == 3
-    assert revisions.make_ready(exercise, right) is None
+    revisions.make_ready(exercise, right)
+    assert revisions._rehearsal is None
     assert said(revisions.begin(exercise, wrong).result()) == said(grader.grade(exercise, wrong))
     assert set(map(id, revisions._grader._idle)) == lanes
 
 
-def test_a_rehearsal_that_is_overtaken_ends_and_keeps_its_lanes(grader: Any, revisions: Revisions) -> None:
+def test_a_save_does_not_wait_for_lanes_that_rehearse_and_uses_them_when_they_are_free(grader: Any, revisions: Revisions) -> None:
     exercise = exercise_called("exercise3")
     right = read_submission(exercise.solution, exercise)
     revisions.begin(exercise, right).result()
     wrong = edited(exercise, "return x + self.value", "return x - self.value")
-    rehearsal = revisions.make_ready(exercise, right)
-    assert rehearsal is not None
+    revisions.make_ready(exercise, right)
+    rehearsal = rehearsal_of(revisions)
 
-    rehearsal.stop()
-    rehearsal.run()
+    run: Any = revisions.begin(exercise, wrong)
 
+    kinds = [type(one) for one in run._team._runs]
+    assert kinds == ([Run, LateRun, LateRun] if not rehearsal.is_over else [Run, Run, Run])
+    assert said(run.result()) == said(grader.grade(exercise, wrong))
+    rehearsal.wait()
     assert len(revisions._grader._idle) == 3
-    assert said(revisions.begin(exercise, wrong).result()) == said(grader.grade(exercise, wrong))
 
 
 class HangingRun:
@@ -225,8 +247,6 @@ class HangingRun:
         self._stopped = threading.Event()
 
     def result(self, progress: Any, dealer: Any) -> Result:
-        from grader.run import Stopped
-
         assert self._stopped.wait(timeout=60)
         raise Stopped
 
@@ -234,14 +254,49 @@ class HangingRun:
         self._stopped.set()
 
 
-def test_a_rehearsal_that_hangs_is_killed_when_it_is_overtaken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grader.revisions.PATIENCE_S", 0.05)
+def hanging_rehearsal() -> Rehearsal:
     runs: Any = [HangingRun(), HangingRun()]
     rehearsal = Rehearsal(runs, Dealer({"a": Card("a", (), 1.0)}))
-    thread = threading.Thread(target=rehearsal.run, daemon=True)
-    thread.start()
+    rehearsal.start()
+    return rehearsal
+
+
+def test_a_rehearsal_that_hangs_is_killed_when_it_is_overtaken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.revisions.PATIENCE_S", 0.05)
+    rehearsal = hanging_rehearsal()
+    told = threading.Event()
+    rehearsal.when_over(told.set)
+    assert not rehearsal.is_over
 
     rehearsal.stop()
 
-    thread.join(timeout=30)
-    assert not thread.is_alive()
+    assert told.wait(timeout=30) and rehearsal.is_over
+
+
+def test_a_late_run_does_not_begin_when_all_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.revisions.PATIENCE_S", 60.0)
+    rehearsal = hanging_rehearsal()
+    begun: list[Any] = []
+
+    class QuickRun(HangingRun):
+        def result(self, progress: Any, dealer: Any) -> Any:
+            return "all of it"
+
+    late = LateRun(rehearsal, lambda: begun.append(1))  # type: ignore[arg-type, return-value]
+    runs: Any = [QuickRun(), late]
+
+    assert Team(runs, Dealer({"a": Card("a", (), 1.0)}), 1)._all_at_once(lambda started: None) == ["all of it", None]
+    assert not begun and not rehearsal.is_over
+    rehearsal._team.stop()
+
+
+def test_a_late_run_that_is_stopped_before_it_begins_never_does() -> None:
+    rehearsal = hanging_rehearsal()
+    begun: list[Any] = []
+    late = LateRun(rehearsal, lambda: begun.append(1))  # type: ignore[arg-type, return-value]
+
+    late.stop()
+    rehearsal._team.stop()
+    rehearsal.wait()
+
+    assert late.result(lambda started: None, None) is None and not begun

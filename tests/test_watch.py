@@ -244,36 +244,23 @@ class SlowRun:
         self._stopped.set()
 
 
-class SlowRehearsal:
-    """One that does not end of its own accord."""
-
-    def __init__(self) -> None:
-        self.begun = threading.Event()
-        self._stopped = threading.Event()
-
-    def run(self) -> None:
-        self.begun.set()
-        assert self._stopped.wait(timeout=PATIENCE_S)
-
-    def stop(self) -> None:
-        self._stopped.set()
-
-
 class SlowGrader:
     """A grader whose first grading does not end of its own accord."""
 
     def __init__(self) -> None:
         self.begun: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.ready: list[str] = []
-        self.rehearsal: SlowRehearsal | None = None
+        self.closed = False
 
     def begin(self, exercise: Any, submission: Any, *, whole: bool) -> SlowRun:
         self.begun.put(submission.source)
         return SlowRun(submission.source, ends="slow" not in submission.source)
 
-    def make_ready(self, exercise: Any, submission: Any) -> SlowRehearsal | None:
+    def make_ready(self, exercise: Any, submission: Any) -> None:
         self.ready.append(submission.source)
-        return self.rehearsal
+
+    def close(self) -> None:
+        self.closed = True
 
 
 def found_with(root: Path, file: Path, source: str) -> Found:
@@ -308,28 +295,8 @@ def test_closing_ends_what_is_being_graded(root: Path, file: Path) -> None:
 
     regrader.close()
 
-    assert not regrader.is_alive()
+    assert not regrader.is_alive() and grader.closed
     assert grader.ready == []
-
-
-@pytest.mark.parametrize("closes", [False, True])
-def test_a_rehearsal_makes_nobody_wait(root: Path, file: Path, closes: bool) -> None:
-    events: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    grader: Any = SlowGrader()
-    grader.rehearsal = rehearsal = SlowRehearsal()
-    regrader = Regrader(grader, events.put)
-    regrader.start()
-    regrader.want(found_with(root, file, "first = 1\n"))
-    assert rehearsal.begun.wait(timeout=PATIENCE_S)
-    grader.rehearsal = None
-
-    if not closes:
-        regrader.want(found_with(root, file, "second = 2\n"))
-        told = [events.get(timeout=PATIENCE_S) for _ in range(4)]
-        assert [event.result.student for event in told if isinstance(event, Graded)] == ["first = 1", "second = 2"]
-    regrader.close()
-
-    assert not regrader.is_alive()
 
 
 # Lanes made ready ahead
