@@ -90,7 +90,7 @@ class Revisions:
         Args:
             whole: run every check, whatever is known.
         """
-        if self._rehearsal is not None:
+        if self._rehearsal is not None and not self._rehearsal.is_over:
             self._rehearsal.stop()
         terms = self._grader.terms(exercise, [submission])
         known = self._known if self._known is not None and self._known.terms == terms else None
@@ -104,7 +104,7 @@ class Revisions:
         if not cards:
             run = self._grader.begin(exercise, submission, terms=terms)
             if _is_alone_with_its_core(terms):
-                self._grader.open_meanwhile(terms, lanes_here() - 1)
+                self._grader.make_lanes_ready_meanwhile(terms, lanes_here() - 1)
             return Team([run])
         count = min(len(cards), self._lanes(terms, (card.seconds for card in cards.values())))
         late = self._late(terms, count)

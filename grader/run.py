@@ -64,15 +64,14 @@ class Grader:
         self._gpu = gpu
         self._idle: list[_Lane] = []
         self._cores = Cores()
-        self._opening: list[threading.Thread] = []
+        self._opening: threading.Thread | None = None
         self._lock = threading.Lock()
 
     def __enter__(self) -> Grader:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        for thread in self._opening:
-            thread.join()
+        self._await_opening()
         self.drop_lanes()
         self._engine.close()
 
@@ -154,20 +153,28 @@ class Grader:
 
     def make_lanes_ready(self, terms: Terms, count: int) -> None:
         """Have so many lanes wait for a submission under these terms."""
-        for _ in range(count - len(self._waiting(terms))):
-            self._shelve(self._open(terms))
+        self._await_opening()
+        self._open_up_to(terms, count)
 
-    def open_meanwhile(self, terms: Terms, count: int) -> None:
-        """Open so many further lanes while something else is done; what goes wrong is told when they are needed."""
+    def make_lanes_ready_meanwhile(self, terms: Terms, count: int) -> None:
+        """As `make_lanes_ready`, in a thread; what goes wrong is told when the lanes are needed."""
 
         def open_them() -> None:
             with contextlib.suppress(UsageError, GraderFault):
-                for _ in range(count):
-                    self._shelve(self._open(terms))
+                self._open_up_to(terms, count)
 
-        thread = threading.Thread(target=open_them, name="opening lanes", daemon=True)
-        self._opening = [*filter(threading.Thread.is_alive, self._opening), thread]
-        thread.start()
+        self._await_opening()
+        self._opening = threading.Thread(target=open_them, name="opening lanes", daemon=True)
+        self._opening.start()
+
+    def _open_up_to(self, terms: Terms, count: int) -> None:
+        for _ in range(count - self.waiting_lanes(terms)):
+            self._shelve(self._open(terms))
+
+    def _await_opening(self) -> None:
+        if self._opening is not None:
+            self._opening.join()
+            self._opening = None
 
     def waiting_lanes(self, terms: Terms) -> int:
         """Return how many lanes wait for a submission under these terms."""
@@ -194,10 +201,10 @@ class Grader:
         return self._open(terms)
 
     def _open(self, terms: Terms) -> _Lane:
-        with self._lock:
-            core = self._cores.take() if self._keep else None  # a single run begins wherever it happens to
         self._engine.prepare(terms.imports, terms.datasets, self._expected())
         scratch = _make_scratch()
+        with self._lock:
+            core = self._cores.take() if self._keep else None  # a single run begins wherever it happens to
         job = msgspec.structs.replace(terms.job, scratch=scratch, core=core, ahead=self._hurry)
         try:
             lane = self._engine.open_lane(dataclasses.replace(terms.needs, scratch=scratch))
