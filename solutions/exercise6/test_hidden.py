@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import functools
 import importlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -60,20 +59,16 @@ def build_odd(where: Any) -> Any:
     return where.module("grader.worker.nets").odd()
 
 
-def draw_state(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """Return other values for `state`, such that no new net has: positive variances, counters above 1."""
-    drawn: dict[str, torch.Tensor] = {}
-    for name, value in state.items():
-        twin = next((other for other in drawn if state[other].data_ptr() == value.data_ptr()), None)
-        if twin is not None:
-            drawn[name] = drawn[twin]
-        elif not value.is_floating_point():
-            drawn[name] = torch.randint(2, 99, value.shape, dtype=value.dtype)
-        elif "var" in name:
-            drawn[name] = torch.rand_like(value) + 0.5
-        else:
-            drawn[name] = torch.randn_like(value)
-    return drawn
+def draw_seed() -> int:
+    """Return the seed of a net's values, or of a batch."""
+    return int(torch.randint(2**31, ()))
+
+
+def draw_state(maker: Callable[[Any], Any] = build) -> dict[str, torch.Tensor]:
+    """Return the state of a net of this maker in which nothing is as at initialisation."""
+    net = maker(Here)
+    Here.module("grader.worker.nets").draw_state(net, draw_seed())
+    return dict(net.state_dict())
 
 
 def on_cpu(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -158,25 +153,9 @@ def values_of(state: dict[str, torch.Tensor]) -> torch.Tensor:
     return torch.cat([value.detach().cpu().flatten() for name, value in state.items() if not is_buffer(name)])
 
 
-def draw_seed() -> int:
-    """Return the seed of a net's values, or of a batch."""
-    return int(torch.randint(2**31, ()))
-
-
 def draw_batches(count: int) -> list[Batch]:
     """Return small batches for a regression."""
     return [(draw_seed(), FEATURES, SCORES) for _ in range(count)]
-
-
-@functools.cache
-def blank_state() -> dict[str, torch.Tensor]:
-    """Return the state of a net as it is made, for its names, shapes and dtypes."""
-    return build(Here).state_dict()
-
-
-def draw_start() -> dict[str, torch.Tensor]:
-    """Return the values of a net before training, none of them as they are at initialisation."""
-    return draw_state(blank_state())
 
 
 # save
@@ -283,7 +262,7 @@ def test_save_replaces_an_older_file(student, remote, fresh_remote):
 
     student.save(net, path)
     older = on_cpu(net.state_dict())
-    net.load_state_dict(draw_start())
+    net.load_state_dict(draw_state())
     student.save(net, path)
 
     clean = fresh_remote()
@@ -381,7 +360,7 @@ def test_load_fills_the_net(student, remote, device):
     for maker in (build, build_odd):
         net = maker(remote).to(device)
         before = on_cpu(net.state_dict())
-        state = draw_state(maker(Here).state_dict())
+        state = draw_state(maker)
         path = remote.scratch / f"{maker.__name__}.pt"
         remote.torch.save(state, str(path))
 
@@ -397,7 +376,7 @@ def test_load_fills_the_net(student, remote, device):
             lookalikes={unfilled: before},
             hint="Which tensors does your code write the file's values into: all that net.state_dict() names?",
         )
-    older, newer = state, draw_state(state)
+    older, newer = state, draw_state(maker)
     remote.torch.save(newer, str(path))
     load_plain_state(student, net, path, device)
     same_state(
@@ -437,7 +416,7 @@ def test_load_returns_the_net(student, remote, device):
 
     After `net = load(net, path)`, net is the same object as before.
     """
-    state = draw_start()
+    state = draw_state()
     net, local = build(remote, device=device).eval(), build(Here, state, device).eval()
     path = str(remote.scratch / "net.pt")
     remote.torch.save(state, path)
@@ -470,7 +449,7 @@ def test_load_is_strict(student, remote, device, kind):
     A state_dict fits when it has the names that the net has: none less, none more.
     """
     net = build(remote, device=device)
-    state = draw_start()
+    state = draw_state()
     path = remote.scratch / "net.pt"
     remote.torch.save(state, str(path))
     student.load(net, str(path), str(device))
@@ -486,7 +465,7 @@ def test_load_is_strict(student, remote, device, kind):
         hint="Is loading strict? And does every error of it reach the caller, as the RuntimeError that it is?",
     ):
         student.load(net, str(path), str(device))
-    state = draw_start()
+    state = draw_state()
     state["3.shift"] = state.pop("3.bias")
     remote.torch.save(state, str(path))
     with expect_raises(
@@ -514,7 +493,7 @@ def test_load_leaves_the_mode_as_it_was(student, remote, device):
     A net in train mode is in train mode afterwards, one in eval mode in eval mode: whoever calls load decides.
     """
     path = remote.scratch / "net.pt"
-    state = draw_start()
+    state = draw_state()
     remote.torch.save(state, str(path))
     for training in (True, False):
         net, local = build(remote, device=device), build(Here, state, device)
@@ -544,7 +523,7 @@ def test_an_optimizer_made_before_load_trains_the_net(student, remote, device):
 
     An optimizer holds the parameters that it was given. Are they still the net's parameters after load?
     """
-    start = draw_start()
+    start = draw_state()
     run = Run(remote, PLAIN, draw_seed(), device)
     path = remote.scratch / "net.pt"
     remote.torch.save(start, str(path))
@@ -582,7 +561,7 @@ def test_load_refuses_a_file_with_code(student, remote, fresh_remote, device):
     net = build(remote, device=device)
     path = remote.scratch / "net.pt"
     clean = fresh_remote()
-    clean.torch.save(draw_start(), str(path))
+    clean.torch.save(draw_state(), str(path))
     student.load(net, str(path), str(device))
     edit_pickle(clean, path, with_trap(remote.scratch / "made-by-the-file"))
 
@@ -617,12 +596,12 @@ def test_load_opens_a_file_from_a_gpu(student, remote, fresh_remote, device):
     Each tensor in a file remembers its device. Who decides where it goes when the file is opened?
     """
     net = build(remote, device=device)
-    state = draw_start()
+    state = draw_state()
     path = remote.scratch / "net.pt"
     clean = fresh_remote()
     clean.torch.save(state, str(path))
     student.load(net, str(path), str(device))
-    net.load_state_dict(draw_start())
+    net.load_state_dict(draw_state())
     edit_pickle(clean, path, moved_to(FOREIGN_DEVICE))
 
     opens_a_foreign_file(lambda: student.load(net, str(path), str(device)), "load")
@@ -653,7 +632,7 @@ def test_load_puts_the_net_on_the_device(student, remote, device):
     Loading a state_dict copies values into the net where it is. What moves the net?
     """
     path = remote.scratch / "net.pt"
-    state = draw_start()
+    state = draw_state()
     remote.torch.save(state, str(path))
     there, back = build(remote), build(remote, device=device)
 
@@ -1097,7 +1076,7 @@ def test_load_checkpoint_opens_a_file_from_a_gpu(student, remote, fresh_remote, 
     path = remote.scratch / "training.pt"
     run = save_small(student, remote, path, device)
     state = on_cpu(run.net.state_dict())
-    run.net.load_state_dict(draw_start())
+    run.net.load_state_dict(draw_state())
     edit_pickle(fresh_remote(), path, moved_to(FOREIGN_DEVICE))
 
     opens_a_foreign_file(lambda: student.load_checkpoint(path, run.net, run.optimizer, str(device)), "load_checkpoint")
