@@ -88,14 +88,17 @@ def known_mistakes(a, dim, index):
         rows, columns = torch.arange(index.shape[0])[:, None], torch.arange(index.shape[1])[None]
         swapped = "the coordinate that stays is taken from the wrong dimension: row and column are swapped"
         mistakes[swapped] = lambda: a[index, rows.expand_as(index)] if dim == 0 else a[columns.expand_as(index), index]
+    if dim > 0:  # along dimension 0 both are a[index]
+        mistakes |= {
+            f"whole slices along dim are chosen (as by a[{':, ' * dim}index]) instead of single elements": (
+                lambda: a[(slice(None),) * dim + (index,)]
+            ),
+            "whole slices along dim are chosen (of a transposed a) instead of single elements": (
+                lambda: a.transpose(0, dim)[index].transpose(0, dim)
+            ),
+        }
     mistakes |= {
         "whole slices are chosen (as by a[index]) instead of single elements": lambda: a[index],
-        "whole slices along dim are chosen (as by a[:, index]) instead of single elements": (
-            lambda: a[(slice(None),) * dim + (index,)]
-        ),
-        "whole slices along dim are chosen (of a transposed a) instead of single elements": (
-            lambda: a.transpose(0, dim)[index].transpose(0, dim)
-        ),
         "the result has the dtype of the index, not that of a: its values are cut to whole numbers": (
             lambda: torch.gather(a, dim, index).to(index.dtype)
         ),
